@@ -1,0 +1,174 @@
+import type { Millis, MsgId, PeerId, ReplyId, Topic } from '#lib/core/brand.ts';
+import type { LogEntry } from '#lib/core/log.ts';
+import type {
+	ActivityView,
+	EstimateView,
+	JobView,
+	LeadView,
+	LedgerView,
+	Money,
+	MyOfferView,
+	TrafficView,
+} from '#lib/gossip/view.ts';
+import type { LinkInfo, RendezvousStatus } from '#lib/webrtc/ports.ts';
+
+/**
+ * What the page and the node's Worker say to each other. Commands are answered once each;
+ * slices are sent whole whenever they changed, at most ten times a second.
+ */
+
+/** Deployment settings, served beside the app as /config.json and overridden by the user's own settings. */
+export interface NodeConfig {
+	/** Name of the mesh; nodes of different networks never link. */
+	readonly network: string;
+	readonly relays: readonly string[];
+	readonly iceServers: readonly {
+		readonly urls: string;
+		readonly username?: string;
+		readonly credential?: string;
+	}[];
+	/** Parameters of strategies that a deployment (a test network) may lower or raise; see app/config.ts. */
+	readonly parameters: Readonly<Partial<NodeParameters>>;
+}
+
+export interface NodeParameters {
+	/** Expected hashes of the admission proof this node asks of who asks it for a link. */
+	readonly admissionComplexity: number;
+	/** Expected hashes of one base unit of work. */
+	readonly baseComplexity: number;
+	/** How long a carried reply may wait for its thank-you, ms. */
+	readonly thankYouTimeoutMs: number;
+	/** How long a neighbour may take to answer an AskForFavour, ms. */
+	readonly askTimeoutMs: number;
+	/** Links wanted. */
+	readonly targetLinks: number;
+}
+
+export interface Settings {
+	readonly topics: readonly Topic[];
+	/** Own relay list; empty = the deployment's. */
+	readonly relays: readonly string[];
+	readonly notifications: boolean;
+	readonly name: string;
+}
+
+export interface NetworkView {
+	readonly self: PeerId | undefined;
+	readonly state: 'starting' | 'joining' | 'joined' | 'alone' | 'offline' | 'stopped';
+	/** Whether this tab keeps the jobs and offers, or another tab of this browser does. */
+	readonly role: 'keeper' | 'follower' | 'undecided';
+	readonly links: readonly LinkInfo[];
+	readonly relays: readonly RendezvousStatus[];
+	readonly ledger: readonly LedgerView[];
+	readonly traffic: TrafficView;
+	/** Measured hashes a second of the solver; 0 before the first measurement. */
+	readonly hashRate: number;
+	readonly log: readonly LogEntry[];
+}
+
+/** Slices of the view; each is replaced as a whole. */
+export interface Slices {
+	readonly jobs: readonly JobView[];
+	readonly leads: readonly LeadView[];
+	readonly offers: readonly MyOfferView[];
+	readonly activity: readonly ActivityView[];
+	readonly network: NetworkView;
+	readonly settings: Settings;
+}
+
+/** Each command with its arguments and its answer. */
+export interface Commands {
+	estimate: { args: { topic: Topic; message: string }; answer: EstimateView };
+	post: {
+		args: { topic: Topic; message: string; expiresInMs: number; budget?: Money };
+		answer: { msgId: MsgId };
+	};
+	/** Stops posting while it is on its way, or withdraws an open job from everywhere. */
+	cancelJob: { args: { msgId: MsgId; reason: string }; answer: null };
+	/** The same job again under a new id. */
+	renew: { args: { msgId: MsgId; expiresInMs: number }; answer: { msgId: MsgId } };
+	removeJob: { args: { msgId: MsgId }; answer: null };
+	offer: { args: { msgId: MsgId; text: string; price?: Money }; answer: { replyId: ReplyId } };
+	withdrawOffer: { args: { replyId: ReplyId }; answer: null };
+	removeOffer: { args: { replyId: ReplyId }; answer: null };
+	hideLead: { args: { msgId: MsgId; hidden: boolean }; answer: null };
+	/** Calls an unreachable worker again. */
+	retryCall: { args: { replyId: ReplyId }; answer: null };
+	choose: { args: { replyId: ReplyId }; answer: null };
+	decline: { args: { replyId: ReplyId; reason: string }; answer: null };
+	markDone: { args: { replyId: ReplyId }; answer: null };
+	chat: { args: { replyId: ReplyId; text: string }; answer: null };
+	/** The person has seen this conversation, or the whole notification centre. */
+	markRead: { args: { replyId?: ReplyId }; answer: null };
+	saveSettings: { args: Settings; answer: null };
+	/** Everything this browser keeps, as one JSON text. */
+	exportData: { args: Record<never, never>; answer: { json: string } };
+	/** Deletes everything this browser keeps; the page reloads after it. */
+	eraseAll: { args: Record<never, never>; answer: null };
+}
+
+export type CommandName = keyof Commands;
+
+/** A refused command: a code for the interface's words, and detail for the log. */
+export interface CommandError {
+	readonly type: 'command';
+	readonly code:
+		| 'not-ready'
+		| 'bad-topic'
+		| 'empty'
+		| 'too-long'
+		| 'bad-expiry'
+		| 'bad-money'
+		| 'not-found'
+		| 'wrong-state'
+		| 'storage'
+		| 'no-keeper';
+	readonly detail: string;
+}
+
+export type CommandMessage = {
+	[K in CommandName]: {
+		readonly type: 'command';
+		readonly id: number;
+		readonly name: K;
+		readonly args: Commands[K]['args'];
+	};
+}[CommandName];
+
+/** Page to worker. */
+export type ToNode =
+	| {
+			readonly type: 'start';
+			readonly config: NodeConfig;
+			readonly peerSecret: string;
+			readonly rtc: MessagePort;
+			readonly visible: boolean;
+	  }
+	| {
+			readonly type: 'lifecycle';
+			readonly change: 'visible' | 'hidden' | 'freeze' | 'resume' | 'online' | 'offline';
+	  }
+	| CommandMessage;
+
+/** Worker to page. */
+export type FromNode =
+	| { readonly type: 'slice'; readonly name: keyof Slices; readonly value: Slices[keyof Slices] }
+	| { readonly type: 'answer'; readonly id: number; readonly ok: true; readonly value: unknown }
+	| { readonly type: 'answer'; readonly id: number; readonly ok: false; readonly error: CommandError }
+	| {
+			readonly type: 'fatal';
+			readonly error: { readonly code: 'storage' | 'crash'; readonly detail: string };
+			readonly at: Millis;
+	  };
+
+/** What the interface holds: the node behind a Worker, or a fake in a component test. */
+export interface NodeClient {
+	readonly slices: {
+		current<K extends keyof Slices>(name: K): Slices[K];
+		subscribe(listener: (name: keyof Slices) => void): () => void;
+	};
+	command<K extends CommandName>(
+		name: K,
+		args: Commands[K]['args'],
+	): Promise<{ ok: true; value: Commands[K]['answer'] } | { ok: false; error: CommandError }>;
+}

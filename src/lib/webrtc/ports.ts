@@ -1,0 +1,168 @@
+import type { Bytes, PeerId, PublicKey } from '#lib/core/brand.ts';
+import type { SecretKey } from '#lib/core/crypto/schnorr.ts';
+import type { Result } from '#lib/core/result.ts';
+
+/** A key this node answers to: a tab's PeerId on the mesh, a job's or offer's key on a direct link. */
+export interface Identity {
+	readonly id: PublicKey | PeerId;
+	readonly secret: SecretKey;
+}
+
+/** SHA-256 certificate fingerprints of a connection, as applied on this side. */
+export interface Fingerprints {
+	readonly local: Bytes;
+	readonly remote: Bytes;
+}
+
+/** One peer connection with one ordered, reliable, binary channel. Adapters: native (page), worker proxy, Node, memory. */
+export interface PeerConn {
+	/** Takes the other side's packed description (webrtc/sdp.ts). A refused one closes the connection with a reason. */
+	signal(description: Bytes): void;
+	/** Queues a message on an open channel; false when it is closed or its queue is full. */
+	send(message: Bytes): boolean;
+	/** Bytes queued but not yet handed to the network. */
+	readonly buffered: number;
+	close(reason: string): void;
+}
+
+export interface PeerConnEvents {
+	/** This side's packed description, once, complete with its candidates. */
+	onsignal(description: Bytes): void;
+	onopen(fingerprints: Fingerprints): void;
+	onmessage(message: Bytes): void;
+	/** `buffered` fell under the low-water mark. */
+	ondrain(): void;
+	/** Once, also when it never opened. */
+	onclose(reason: string): void;
+}
+
+export interface ConnError {
+	readonly type: 'conn';
+	/** `budget`: this tab may make no more connections now. */
+	readonly code: 'budget' | 'unsupported' | 'failed';
+	readonly detail: string;
+}
+
+export interface ConnFactory {
+	create(initiator: boolean, events: PeerConnEvents): Result<PeerConn, ConnError>;
+}
+
+/** How a signalling path to infrastructure is doing; shown on /network. */
+export interface RendezvousStatus {
+	/** Relay URL, or the adapter's name where it has no address. */
+	readonly name: string;
+	readonly state: 'connecting' | 'open' | 'waiting' | 'refused' | 'stopped';
+	/** Round trip of the last exchange, ms. */
+	readonly rttMs?: number;
+	readonly error?: string;
+	readonly sent: number;
+	readonly received: number;
+}
+
+export interface RendezvousEvents {
+	/** A member of the mesh wants neighbours, or answered that it has room. */
+	oncontact(contact: {
+		readonly id: PeerId;
+		readonly asks: boolean;
+		readonly degree: number;
+		readonly via: string;
+	}): void;
+	/** A sealed message for one of the keys listened to, opened and its sender proven. */
+	onsignal(signal: {
+		readonly to: PublicKey;
+		readonly from: PublicKey;
+		readonly body: Bytes;
+		readonly via: string;
+	}): void;
+	onstatus(): void;
+}
+
+/** Where peers that share no link yet find and signal each other. Several run at once; none is trusted. */
+export interface Rendezvous {
+	/** Opens connections for this member; the returned function closes everything. */
+	start(self: Identity, events: RendezvousEvents): () => void;
+	/** Says "I want neighbours" (no address, no description inside). */
+	join(degree: number): void;
+	/** Answers one who wants neighbours. */
+	welcome(to: PeerId, degree: number): void;
+	/** Receives sealed messages for `identity` until the returned function is called. */
+	listen(identity: Identity): () => void;
+	/** Sends a sealed message. `relays` narrows the paths to those this node also knows; unknown ones are never contacted. */
+	send(from: Identity, to: PublicKey | PeerId, body: Bytes, relays?: readonly string[]): void;
+	status(): readonly RendezvousStatus[];
+}
+
+/** Lower number = sent first. */
+export type Priority = 0 | 1 | 2;
+
+/** A neighbour as /network shows it. */
+export interface LinkInfo {
+	readonly peer: PeerId;
+	readonly initiator: boolean;
+	readonly since: number;
+	readonly rttMs?: number;
+	readonly degree: number;
+	readonly framesIn: number;
+	readonly framesOut: number;
+	readonly bytesIn: number;
+	readonly bytesOut: number;
+	/** Start credit earned by an admission proof: given, asked and still being worked on, or none. */
+	readonly admission: 'none' | 'working' | 'proven';
+	readonly state: 'open' | 'stalled';
+}
+
+export interface MeshEvents {
+	onlink(peer: PeerId): void;
+	/** The side that asked for this link paid its admission proof. */
+	onadmission(peer: PeerId): void;
+	onunlink(peer: PeerId, reason: string): void;
+	onframe(peer: PeerId, frame: Bytes): void;
+	onchange(): void;
+}
+
+/** The node's neighbours. Frames go in and out; who is linked to whom is this module's business. */
+export interface Mesh {
+	readonly id: PeerId;
+	start(events: MeshEvents): void;
+	links(): readonly LinkInfo[];
+	/** False when the peer is not linked or its window is exhausted and its queue is full. */
+	send(peer: PeerId, frame: Bytes, priority: Priority): boolean;
+	disconnect(peer: PeerId, reason: string): void;
+	/** Page lifecycle: hidden lowers the number of links, freeze closes them politely, resume checks and rejoins. */
+	lifecycle(change: 'visible' | 'hidden' | 'freeze' | 'resume' | 'online' | 'offline'): void;
+	stop(reason: string): void;
+}
+
+export interface DirectEvents {
+	/** Both ends proved their keys. `call` is fresh for each connection. */
+	onopen(call: {
+		readonly id: string;
+		readonly self: PublicKey;
+		readonly peer: PublicKey;
+		readonly incoming: boolean;
+		readonly secret: string;
+		readonly fingerprints: Fingerprints;
+	}): void;
+	onframe(callId: string, frame: Bytes): void;
+	onclose(callId: string, reason: string): void;
+	/** A call that never opened. */
+	onfailed(call: {
+		readonly self: PublicKey;
+		readonly peer: PublicKey;
+		readonly reason: 'no-relay' | 'no-answer' | 'refused' | 'unreachable' | 'budget';
+	}): void;
+	/** A sealed note that arrived for a key listened to (the last resort of a reply that found no way back). */
+	onnote(note: { readonly to: PublicKey; readonly from: PublicKey; readonly body: Bytes }): void;
+}
+
+/** Direct links between a customer and a worker, outside the mesh; signalled through the rendezvous. */
+export interface DirectLinks {
+	start(events: DirectEvents): void;
+	/** Answers calls to this key; `secrets` are the one-time secrets a caller must name (empty: any caller). */
+	listen(identity: Identity, secrets: readonly string[]): () => void;
+	call(self: Identity, peer: PublicKey, relays: readonly string[], secret: string): void;
+	send(callId: string, frame: Bytes): boolean;
+	hangUp(callId: string, reason: string): void;
+	note(self: Identity, peer: PublicKey, relays: readonly string[], body: Bytes): void;
+	stop(reason: string): void;
+}
