@@ -1,12 +1,12 @@
-import type { Millis, MsgId, PeerId, ReplyId, Topic } from '#lib/core/brand.ts';
+import type { Millis, PeerId, Topic } from '#lib/core/brand.ts';
 import type { LogEntry } from '#lib/core/log.ts';
+import type { EngineCommandError, EngineCommands } from '#lib/gossip/command.ts';
 import type {
 	ActivityView,
 	EstimateView,
 	JobView,
 	LeadView,
 	LedgerView,
-	Money,
 	MyOfferView,
 	TrafficView,
 } from '#lib/gossip/view.ts';
@@ -76,30 +76,9 @@ export interface Slices {
 	readonly settings: Settings;
 }
 
-/** Each command with its arguments and its answer. */
-export interface Commands {
+/** Each command with its arguments and its answer; the engine's own are in gossip/command.ts. */
+export interface Commands extends EngineCommands {
 	estimate: { args: { topic: Topic; message: string }; answer: EstimateView };
-	post: {
-		args: { topic: Topic; message: string; expiresInMs: number; budget?: Money };
-		answer: { msgId: MsgId };
-	};
-	/** Stops posting while it is on its way, or withdraws an open job from everywhere. */
-	cancelJob: { args: { msgId: MsgId; reason: string }; answer: null };
-	/** The same job again under a new id. */
-	renew: { args: { msgId: MsgId; expiresInMs: number }; answer: { msgId: MsgId } };
-	removeJob: { args: { msgId: MsgId }; answer: null };
-	offer: { args: { msgId: MsgId; text: string; price?: Money }; answer: { replyId: ReplyId } };
-	withdrawOffer: { args: { replyId: ReplyId }; answer: null };
-	removeOffer: { args: { replyId: ReplyId }; answer: null };
-	hideLead: { args: { msgId: MsgId; hidden: boolean }; answer: null };
-	/** Calls an unreachable worker again. */
-	retryCall: { args: { replyId: ReplyId }; answer: null };
-	choose: { args: { replyId: ReplyId }; answer: null };
-	decline: { args: { replyId: ReplyId; reason: string }; answer: null };
-	markDone: { args: { replyId: ReplyId }; answer: null };
-	chat: { args: { replyId: ReplyId; text: string }; answer: null };
-	/** The person has seen this conversation, or the whole notification centre. */
-	markRead: { args: { replyId?: ReplyId }; answer: null };
 	saveSettings: { args: Settings; answer: null };
 	/** Everything this browser keeps, as one JSON text. */
 	exportData: { args: Record<never, never>; answer: { json: string } };
@@ -112,17 +91,7 @@ export type CommandName = keyof Commands;
 /** A refused command: a code for the interface's words, and detail for the log. */
 export interface CommandError {
 	readonly type: 'command';
-	readonly code:
-		| 'not-ready'
-		| 'bad-topic'
-		| 'empty'
-		| 'too-long'
-		| 'bad-expiry'
-		| 'bad-money'
-		| 'not-found'
-		| 'wrong-state'
-		| 'storage'
-		| 'no-keeper';
+	readonly code: EngineCommandError['code'] | 'storage' | 'no-keeper';
 	readonly detail: string;
 }
 
@@ -155,11 +124,17 @@ export type FromNode =
 	| { readonly type: 'slice'; readonly name: keyof Slices; readonly value: Slices[keyof Slices] }
 	| { readonly type: 'answer'; readonly id: number; readonly ok: true; readonly value: unknown }
 	| { readonly type: 'answer'; readonly id: number; readonly ok: false; readonly error: CommandError }
-	| {
-			readonly type: 'fatal';
-			readonly error: { readonly code: 'storage' | 'crash'; readonly detail: string };
-			readonly at: Millis;
-	  };
+	/** Worth telling a person who is not looking. */
+	| { readonly type: 'notify'; readonly activity: ActivityView }
+	/** The node stopped itself and asks for a fresh start. */
+	| { readonly type: 'restart'; readonly why: 'relays' | 'deposed' }
+	| { readonly type: 'fatal'; readonly error: FatalError };
+
+/** The node cannot go on; nothing acknowledged is lost. The codes are the store's, `crash` is a bug. */
+export interface FatalError {
+	readonly code: 'full' | 'fenced' | 'newer' | 'unavailable' | 'failed' | 'crash' | 'config';
+	readonly detail: string;
+}
 
 /** What the interface holds: the node behind a Worker, or a fake in a component test. */
 export interface NodeClient {
@@ -171,4 +146,6 @@ export interface NodeClient {
 		name: K,
 		args: Commands[K]['args'],
 	): Promise<{ ok: true; value: Commands[K]['answer'] } | { ok: false; error: CommandError }>;
+	onnotify(listener: (activity: ActivityView) => void): () => void;
+	onfatal(listener: (error: FatalError) => void): () => void;
 }

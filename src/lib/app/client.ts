@@ -1,0 +1,130 @@
+import { toHex } from '#lib/core/bytes.ts';
+import type { ActivityView } from '#lib/gossip/view.ts';
+import { createPageHost } from '#lib/webrtc/conn/page-host.ts';
+import { parseConfig } from './config.ts';
+import { watchLifecycle } from './platform/lifecycle.ts';
+import { claimPeerSecret } from './platform/peer-secret.ts';
+import { initialSlices } from './initial-slices.ts';
+import type { CommandError, FatalError, FromNode, NodeClient, NodeConfig, Slices, ToNode } from './protocol.ts';
+import { trustedUrl } from './trusted-url.ts';
+import workerUrl from './worker.ts?worker&url';
+
+type Answer = Extract<FromNode, { type: 'answer' }>;
+
+/** Config requests slower than this fail with a reason instead of leaving the page at "starting", ms. */
+const configWithin = 15_000;
+
+/** Starts the node's Worker and gives the page its handle. Browser only. */
+export function startClient(): NodeClient {
+	const listeners = new Set<(name: keyof Slices) => void>();
+	const notifications = new Set<(activity: ActivityView) => void>();
+	const failures = new Set<(error: FatalError) => void>();
+	let slices: Slices = initialSlices;
+	let nextId = 1;
+	let pending = new Map<number, (answer: Answer) => void>();
+	let running: Promise<{ post(message: ToNode): void; stop(): void }> | undefined;
+
+	async function boot(): Promise<{ post(message: ToNode): void; stop(): void }> {
+		const [config, secret] = await Promise.all([fetchConfig(), claimPeerSecret()]);
+		const worker = new Worker(trustedUrl(workerUrl), { type: 'module', name: 'sweet-gossip-node' });
+		const channel = new MessageChannel();
+		const host = createPageHost(channel.port1, config.iceServers);
+		const post = (message: ToNode) => worker.postMessage(message);
+		worker.onmessage = ({ data }: MessageEvent<FromNode>) => receive(data);
+		worker.onerror = (event) => fail({ code: 'crash', detail: event.message || 'the node crashed' });
+		worker.postMessage(
+			{ type: 'start', config, peerSecret: toHex(secret), rtc: channel.port2, visible: document.visibilityState === 'visible' } satisfies ToNode,
+			[channel.port2],
+		);
+		const unwatch = watchLifecycle((change) => {
+			if (change === 'freeze') host.closeAll('sleep');
+			post({ type: 'lifecycle', change });
+		});
+		return {
+			post,
+			stop() {
+				unwatch();
+				host.closeAll('restart');
+				worker.terminate();
+			},
+		};
+	}
+
+	function receive(message: FromNode): void {
+		switch (message.type) {
+			case 'slice':
+				slices = { ...slices, [message.name]: message.value };
+				for (const listener of listeners) listener(message.name);
+				return;
+			case 'answer':
+				pending.get(message.id)?.(message);
+				pending.delete(message.id);
+				return;
+			case 'notify':
+				for (const listener of notifications) listener(message.activity);
+				return;
+			case 'restart':
+				restart();
+				return;
+			case 'fatal':
+				fail(message.error);
+		}
+	}
+
+	function refuseAll(detail: string): void {
+		const error: CommandError = { type: 'command', code: 'not-ready', detail };
+		for (const [id, settle] of pending) settle({ type: 'answer', id, ok: false, error });
+		pending = new Map();
+	}
+
+	function fail(error: FatalError): void {
+		refuseAll(error.detail);
+		for (const listener of failures) listener(error);
+	}
+
+	function start(): void {
+		running = boot();
+		running.catch((error: unknown) => fail({ code: 'config', detail: String(error) }));
+	}
+
+	function restart(): void {
+		refuseAll('the node restarts');
+		void running?.then((node) => node.stop()).then(start);
+	}
+
+	start();
+	return {
+		slices: {
+			current: (name) => slices[name],
+			subscribe(listener) {
+				listeners.add(listener);
+				return () => listeners.delete(listener);
+			},
+		},
+		async command(name, args) {
+			const id = nextId++;
+			const answered = new Promise<Answer>((resolve) => pending.set(id, resolve));
+			running?.then(
+				(node) => node.post({ type: 'command', id, name, args } as ToNode),
+				(error: unknown) => refuseAll(String(error)),
+			);
+			const answer = await answered;
+			return answer.ok ? { ok: true, value: answer.value as never } : { ok: false, error: answer.error };
+		},
+		onnotify(listener) {
+			notifications.add(listener);
+			return () => notifications.delete(listener);
+		},
+		onfatal(listener) {
+			failures.add(listener);
+			return () => failures.delete(listener);
+		},
+	};
+}
+
+async function fetchConfig(): Promise<NodeConfig> {
+	const response = await fetch('/config.json', { signal: AbortSignal.timeout(configWithin) });
+	const config = parseConfig(await response.text());
+	if (!config.ok) throw new Error(`/config.json is refused: ${config.error.detail}`);
+	return config.value;
+}

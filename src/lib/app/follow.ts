@@ -1,0 +1,59 @@
+import type { Clock } from '#lib/core/clock.ts';
+import type { KeeperMessage, SharedSlice, TabsPort } from './keeper.ts';
+import type { CommandMessage, FromNode, Slices } from './protocol.ts';
+
+type Answer = Extract<FromNode, { type: 'answer' }>;
+
+/** How long a follower waits for the keeper's answer, ms. Longer than a strict write on a slow disk. */
+const answerWithin = 8_000;
+
+/** The follower's side: mirrors the keeper's slices and passes commands on. */
+export function followKeeper(
+	tabs: TabsPort,
+	clock: Clock,
+	me: string,
+	onslice: (name: SharedSlice, value: Slices[SharedSlice]) => void,
+): { command(message: CommandMessage): Promise<Answer>; stop(): void } {
+	const pending = new Map<number, (answer: Answer) => void>();
+	const unlisten = tabs.listen((message) => {
+		if (message.type === 'slice') onslice(message.name, message.value);
+		if (message.type === 'answer' && message.to === me) pending.get(message.message.id)?.(message.message);
+	});
+	tabs.post({ type: 'show' });
+	return {
+		command(message) {
+			return new Promise((resolve) => {
+				const cancel = clock.after(answerWithin, () =>
+					settle({
+						type: 'answer',
+						id: message.id,
+						ok: false,
+						error: { type: 'command', code: 'no-keeper', detail: 'the tab that keeps your jobs does not answer' },
+					}),
+				);
+				const settle = (answer: Answer) => {
+					cancel();
+					pending.delete(message.id);
+					resolve(answer);
+				};
+				pending.set(message.id, settle);
+				tabs.post({ type: 'command', from: me, message });
+			});
+		},
+		stop: unlisten,
+	};
+}
+
+/** The keeper's side: shows its slices to whoever asks and executes followers' commands. */
+export function serveFollowers(
+	tabs: TabsPort,
+	execute: (message: CommandMessage) => Promise<Answer>,
+	show: () => void,
+): () => void {
+	return tabs.listen((message: KeeperMessage) => {
+		if (message.type === 'show') show();
+		if (message.type === 'command') {
+			void execute(message.message).then((answer) => tabs.post({ type: 'answer', to: message.from, message: answer }));
+		}
+	});
+}

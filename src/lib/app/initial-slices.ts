@@ -1,0 +1,31 @@
+import { defaultSettings } from './settings.ts';
+import type { Slices } from './protocol.ts';
+
+/** What is shown before the node's first word, also in prerendered pages. */
+export const initialSlices: Slices = {
+	jobs: [],
+	leads: [],
+	offers: [],
+	activity: [],
+	settings: defaultSettings,
+	network: {
+		self: undefined,
+		state: 'starting',
+		role: 'undecided',
+		links: [],
+		relays: [],
+		ledger: [],
+		traffic: {
+			framesIn: {},
+			framesOut: {},
+			refused: {},
+			hashesDone: 0,
+			broadcastsSeen: 0,
+			duplicates: 0,
+			repliesCarried: 0,
+			thanksSeen: 0,
+		},
+		hashRate: 0,
+		log: [],
+	},
+};

@@ -1,0 +1,66 @@
+import { fromHex } from '#lib/core/bytes.ts';
+import { publicKey, secretFrom } from '#lib/core/crypto/schnorr.ts';
+import type { PeerId } from '#lib/core/brand.ts';
+import { createBrowserPool } from '#lib/pow/worker/browser-pool.ts';
+import { createIndexedStore } from '#lib/store/indexed.ts';
+import { createWorkerConns } from '#lib/webrtc/conn/worker-proxy.ts';
+import { createNostrRendezvous } from '#lib/webrtc/rendezvous/nostr.ts';
+import { startNode, type SweetNode } from './node.ts';
+import { systemClock } from './platform/clock.ts';
+import { systemRandom } from './platform/random.ts';
+import { browserTabs } from './platform/tabs.ts';
+import type { FromNode, ToNode } from './protocol.ts';
+
+/**
+ * Entry of the node's dedicated Worker: protocol, crypto, storage and timers live here, so that a busy page cannot
+ * stall the mesh and a flood cannot freeze the page.
+ */
+const scope = self as unknown as { postMessage(message: FromNode): void; onmessage: ((event: MessageEvent<ToNode>) => void) | null };
+const post = (message: FromNode): void => scope.postMessage(message);
+
+async function start(message: Extract<ToNode, { type: 'start' }>): Promise<SweetNode | undefined> {
+	const uniform = fromHex(message.peerSecret, 48);
+	if (!uniform) throw new Error('the page passed no peer secret');
+	const secret = secretFrom(uniform);
+	const started = await startNode(
+		{
+			config: message.config,
+			identity: { id: publicKey(secret) as PeerId, secret },
+			clock: systemClock,
+			random: systemRandom,
+			store: createIndexedStore(),
+			tabs: browserTabs(),
+			pool: createBrowserPool(systemClock),
+			conns: createWorkerConns(message.rtc),
+			rendezvous: (relays) => [
+				createNostrRendezvous({ relays, network: message.config.network, clock: systemClock, random: systemRandom, connect: (url) => new WebSocket(url) }),
+			],
+		},
+		{
+			onslice: (name, value) => post({ type: 'slice', name, value }),
+			onnotify: (activity) => post({ type: 'notify', activity }),
+			onrestart: (why) => post({ type: 'restart', why }),
+			onfatal: (error) => post({ type: 'fatal', error: { code: error.code, detail: error.detail } }),
+		},
+	);
+	if (!started.ok) {
+		post({ type: 'fatal', error: { code: started.error.code, detail: started.error.detail } });
+		return undefined;
+	}
+	if (!message.visible) started.value.lifecycle('hidden');
+	return started.value;
+}
+
+let node: Promise<SweetNode | undefined> | undefined;
+
+scope.onmessage = ({ data }) => {
+	if (data.type === 'start') {
+		node = start(data);
+		return;
+	}
+	void node?.then(async (running) => {
+		if (data.type === 'lifecycle') running?.lifecycle(data.change);
+		else if (running) post(await running.command(data));
+		else post({ type: 'answer', id: data.id, ok: false, error: { type: 'command', code: 'storage', detail: 'the node could not start' } });
+	});
+};

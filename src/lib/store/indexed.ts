@@ -1,0 +1,106 @@
+import type { IDBPTransaction } from 'idb';
+import type { Bytes, PeerId } from '#lib/core/brand.ts';
+import { err, ok, type Result } from '#lib/core/result.ts';
+import type { RecordWrite, TableName } from '#lib/gossip/records.ts';
+import { DatabaseHandle } from './database.ts';
+import { parseTable, type Parsed } from './parse.ts';
+import type { DamagedRecord, RecordStore, StoreError } from './port.ts';
+import { personaTables, recordTables, tabTables, type Database, type Schema } from './schema.ts';
+
+const isPersonaTable = (table: TableName): boolean => (personaTables as readonly string[]).includes(table);
+
+type WriteTransaction = IDBPTransaction<Schema, (TableName | 'meta')[], 'readwrite'>;
+
+/** Issues every write; a value that cannot be stored aborts the whole transaction. */
+function putAll(tx: WriteTransaction, writes: readonly RecordWrite[]): Promise<unknown>[] {
+	try {
+		return writes.map((write) => {
+			const store = tx.objectStore(write.table);
+			return write.op === 'put' ? store.put(write.value as never) : store.delete(write.key as never);
+		});
+	} catch (error) {
+		tx.abort();
+		throw error;
+	}
+}
+
+/** The browser's store: IndexedDB, every write with strict durability (a default one can vanish in a power cut). */
+export function createIndexedStore(): RecordStore {
+	const handle = new DatabaseHandle();
+
+	async function load<Names extends readonly TableName[]>(
+		tables: Names,
+		read: (database: Database, table: Names[number]) => Promise<readonly unknown[]>,
+	): Promise<Result<{ records: Parsed<Names[number]>; damaged: readonly DamagedRecord[] }, StoreError>> {
+		const raw = await handle.use((database) => Promise.all(tables.map(async (table) => [table, await read(database, table)] as const)));
+		if (!raw.ok) return raw;
+		const damaged: DamagedRecord[] = [];
+		const records = Object.fromEntries(raw.value.map(([table, values]) => [table, parseTable(table, values, damaged)]));
+		return ok({ records: records as unknown as Parsed<Names[number]>, damaged });
+	}
+
+	return {
+		seed: (fresh) =>
+			handle.use(async (database) => {
+				const tx = database.transaction('meta', 'readwrite', { durability: 'strict' });
+				const kept = await tx.store.get('seed');
+				const seed = kept instanceof Uint8Array && kept.length === 32 ? (kept as Bytes) : fresh;
+				if (seed === fresh) await tx.store.put(seed, 'seed');
+				await tx.done;
+				return seed;
+			}),
+
+		takeOver: () =>
+			handle.use(async (database) => {
+				const tx = database.transaction('meta', 'readwrite', { durability: 'strict' });
+				const kept = await tx.store.get('epoch');
+				const epoch = (typeof kept === 'number' ? kept : 0) + 1;
+				await tx.store.put(epoch, 'epoch');
+				await tx.done;
+				return epoch;
+			}),
+
+		loadPersona: () => load(personaTables, (database, table) => database.getAll(table)),
+
+		loadTab: (self: PeerId) => load(tabTables, (database, table) => database.getAll(table, IDBKeyRange.bound([self], [self, []]))),
+
+		async commit(writes: readonly RecordWrite[], epoch: number | undefined) {
+			const tables = [...new Set(writes.map((write) => write.table))];
+			const guarded = tables.some(isPersonaTable);
+			const outcome = await handle.use(async (database) => {
+				const tx = database.transaction([...tables, 'meta'], 'readwrite', { durability: 'strict' });
+				const current = await tx.objectStore('meta').get('epoch');
+				if (guarded && (epoch === undefined || current !== epoch)) {
+					await tx.done;
+					return 'fenced' as const;
+				}
+				await Promise.all([...putAll(tx, writes), tx.done]);
+				return null;
+			});
+			if (outcome.ok && outcome.value === 'fenced')
+				return err({ type: 'store', code: 'fenced', detail: 'another tab keeps the jobs now' });
+			return outcome.ok ? ok(null) : outcome;
+		},
+
+		loadSettings: () => handle.use((database) => database.get('meta', 'settings')),
+
+		saveSettings: (settings) =>
+			handle.use(async (database) => {
+				const tx = database.transaction('meta', 'readwrite', { durability: 'strict' });
+				await tx.store.put(settings, 'settings');
+				await tx.done;
+				return null;
+			}),
+
+		dump: () =>
+			handle.use(async (database) => {
+				const tx = database.transaction([...recordTables, 'meta'], 'readonly');
+				const rows = await Promise.all(recordTables.map(async (table) => [table, await tx.objectStore(table).getAll()] as const));
+				const [seed, settings] = await Promise.all([tx.objectStore('meta').get('seed'), tx.objectStore('meta').get('settings')]);
+				return { ...Object.fromEntries(rows), seed, settings };
+			}),
+
+		erase: () => handle.erase(),
+		close: () => void handle.close(),
+	};
+}

@@ -1,0 +1,52 @@
+import type { Bytes } from '#lib/core/brand.ts';
+import { err, ok } from '#lib/core/result.ts';
+import type { RecordKey, RecordWrite, TableName } from '#lib/gossip/records.ts';
+import { parseTable, type Parsed } from './parse.ts';
+import type { DamagedRecord, RecordStore } from './port.ts';
+import { keyOf, personaTables, recordTables, tabTables } from './schema.ts';
+
+const keyText = (key: RecordKey): string => (typeof key === 'string' ? key : key.join('\n'));
+
+/** A store that lives as long as its process: headless peers, simulations and tests. */
+export function createMemoryStore(): RecordStore {
+	const tables = new Map<TableName, Map<string, unknown>>(recordTables.map((table) => [table, new Map()]));
+	const rows = (table: TableName): Map<string, unknown> => tables.get(table) ?? new Map<string, unknown>();
+	let seed: Bytes | undefined;
+	let epoch = 0;
+	let settings: unknown;
+
+	function load<Name extends TableName>(names: readonly Name[], keep: (row: unknown) => boolean) {
+		const damaged: DamagedRecord[] = [];
+		const records = Object.fromEntries(names.map((name) => [name, parseTable(name, [...rows(name).values()].filter(keep), damaged)]));
+		return ok({ records: records as unknown as Parsed<Name>, damaged });
+	}
+
+	return {
+		seed: (fresh) => Promise.resolve(ok((seed ??= fresh))),
+		takeOver: () => Promise.resolve(ok(++epoch)),
+		loadPersona: () => Promise.resolve(load(personaTables, () => true)),
+		loadTab: (self) => Promise.resolve(load(tabTables, (row) => (row as { self?: unknown }).self === self)),
+		commit(writes: readonly RecordWrite[], writer) {
+			const guarded = writes.some((write) => (personaTables as readonly string[]).includes(write.table));
+			if (guarded && writer !== epoch) return Promise.resolve(err({ type: 'store', code: 'fenced', detail: 'another keeper took over' }));
+			for (const write of writes) {
+				if (write.op === 'put') rows(write.table).set(keyText(keyOf(write.table, write.value)), structuredClone(write.value));
+				else rows(write.table).delete(keyText(write.key));
+			}
+			return Promise.resolve(ok(null));
+		},
+		loadSettings: () => Promise.resolve(ok(settings)),
+		saveSettings(value) {
+			settings = structuredClone(value);
+			return Promise.resolve(ok(null));
+		},
+		dump: () => Promise.resolve(ok({ ...Object.fromEntries([...tables].map(([name, kept]) => [name, [...kept.values()]])), seed, settings })),
+		erase() {
+			for (const kept of tables.values()) kept.clear();
+			seed = undefined;
+			settings = undefined;
+			return Promise.resolve(ok(null));
+		},
+		close: () => undefined,
+	};
+}

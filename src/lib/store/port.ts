@@ -1,0 +1,41 @@
+import type { Bytes, PeerId } from '#lib/core/brand.ts';
+import type { Result } from '#lib/core/result.ts';
+import type { PersonaRecords, RecordWrite, TabRecords } from '#lib/gossip/records.ts';
+
+export interface StoreError {
+	readonly type: 'store';
+	/**
+	 * `full`: no room left. `fenced`: another tab has taken over as keeper. `newer`: the data was written by a
+	 * newer version of the app. `unavailable`: the browser refuses storage. `failed`: anything else.
+	 */
+	readonly code: 'full' | 'fenced' | 'newer' | 'unavailable' | 'failed';
+	readonly detail: string;
+}
+
+/** A record that did not survive parsing: it is left where it is and not used. */
+export interface DamagedRecord {
+	readonly table: string;
+	readonly key: string;
+	readonly detail: string;
+}
+
+/**
+ * Where records live. Every write is durable when its promise resolves; a signature or payment that depends on a
+ * record leaves only after that.
+ */
+export interface RecordStore {
+	/** The person's secret seed (32 bytes); made from `fresh` on first need, in one transaction. */
+	seed(fresh: Bytes): Promise<Result<Bytes, StoreError>>;
+	/** Raises and returns the keeper's epoch: writes of earlier keepers are refused from now on. */
+	takeOver(): Promise<Result<number, StoreError>>;
+	loadPersona(): Promise<Result<{ records: PersonaRecords; damaged: readonly DamagedRecord[] }, StoreError>>;
+	loadTab(self: PeerId): Promise<Result<{ records: TabRecords; damaged: readonly DamagedRecord[] }, StoreError>>;
+	/** Applies all writes or none. `epoch` is the keeper's; a follower tab (undefined) may write only its tab's tables. */
+	commit(writes: readonly RecordWrite[], epoch: number | undefined): Promise<Result<null, StoreError>>;
+	loadSettings(): Promise<Result<unknown, StoreError>>;
+	saveSettings(settings: unknown): Promise<Result<null, StoreError>>;
+	/** Everything kept, as JSON-able values. */
+	dump(): Promise<Result<Readonly<Record<string, unknown>>, StoreError>>;
+	erase(): Promise<Result<null, StoreError>>;
+	close(): void;
+}

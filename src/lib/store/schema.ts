@@ -1,0 +1,54 @@
+import type { DBSchema, IDBPDatabase } from 'idb';
+import type { RecordKey, RecordTables, TableName } from '#lib/gossip/records.ts';
+
+export const databaseName = 'sweet-gossip';
+
+type RecordStores = {
+	[K in keyof RecordTables]: { key: K extends 'ledger' | 'routes' ? [string, string] : string; value: RecordTables[K] };
+};
+
+export interface Schema extends DBSchema, RecordStores {
+	/** Single values: `seed`, `epoch`, `settings`. */
+	meta: { key: string; value: unknown };
+}
+
+export type Database = IDBPDatabase<Schema>;
+
+/** Tables that only the keeper tab writes. */
+export const personaTables = ['jobs', 'receivedOffers', 'leads', 'sentOffers', 'chats', 'activity'] as const;
+
+/** Tables each tab writes for itself. */
+export const tabTables = ['ledger', 'routes'] as const;
+
+export const recordTables = [...personaTables, ...tabTables] as const;
+
+/**
+ * Step n takes a database of version n to n + 1. Steps only ever add: an older app in another tab must not find
+ * its data gone. A released step is never edited.
+ */
+export const migrations: readonly ((database: Database) => void)[] = [
+	(database) => {
+		for (const table of recordTables) database.createObjectStore(table, { keyPath: keyPaths[table] as string | string[] });
+		database.createObjectStore('meta');
+	},
+];
+
+export const schemaVersion = migrations.length;
+
+const keyPaths: { readonly [K in TableName]: string | readonly [string, string] } = {
+	jobs: 'msgId',
+	receivedOffers: 'replyId',
+	leads: 'msgId',
+	sentOffers: 'replyId',
+	chats: 'id',
+	activity: 'id',
+	ledger: ['self', 'peer'],
+	routes: ['self', 'msgId'],
+};
+
+/** The key a value stands under in its table. */
+export function keyOf(table: TableName, value: object): RecordKey {
+	const path = keyPaths[table];
+	const at = (name: string) => String((value as Record<string, unknown>)[name]);
+	return typeof path === 'string' ? at(path) : [at(path[0]), at(path[1])];
+}
