@@ -1,34 +1,148 @@
-import type { MsgId, PeerId, ReplyId } from '#lib/core/brand.ts';
+import type { Bytes, Hex, Millis, MsgId, PeerId, PublicKey, ReplyId } from '#lib/core/brand.ts';
+import type { ActivityView, Cause, JobView, LeadView, Money, MyOfferView, OfferView } from './view.ts';
 
 /** What survives a reload. The store keeps each under its key, strictly durable, and hands it back parsed. */
+
+/** A job of mine. Topic, text, keys and times are inside `core` (frames.ts JobCore). */
 export interface JobRecord {
 	readonly msgId: MsgId;
+	readonly core: Bytes;
+	readonly signature: Bytes;
+	/** Derives the job's keys from the node's seed (keys.ts). */
+	readonly salt: Bytes;
+	readonly status: JobView['status'];
+	readonly cause?: Cause;
+	readonly renewedAs?: MsgId;
+	/** The signed CancelJob frame, kept so that it can be repeated. */
+	readonly cancel?: Bytes;
 }
+
+/** What one side says about the job, repeated on every call until the other side confirms it. */
+export interface Announcement {
+	/** 16 bytes of hex. */
+	readonly id: Hex;
+	readonly state: 'chosen' | 'declined' | 'done' | 'withdrawn' | 'cancelled';
+	readonly at: Millis;
+	readonly reason?: string;
+	readonly received: boolean;
+}
+
+/** An offer to a job of mine. */
 export interface ReceivedOfferRecord {
 	readonly replyId: ReplyId;
+	readonly msgId: MsgId;
+	readonly receivedAt: Millis;
+	readonly hops: number;
+	/** The worker's ephemeral key (33 bytes): with the job's thank-you key it makes the secret. */
+	readonly ephemeralKey: Bytes;
+	readonly text: string;
+	readonly price?: Money;
+	readonly replierKey: PublicKey;
+	readonly address: { readonly key: PublicKey; readonly relays: readonly string[]; readonly secret: Hex };
+	readonly state: OfferView['state'];
+	readonly cause?: Cause;
+	/** Neighbours that handed it to me; empty when it came by rendezvous. */
+	readonly path: readonly PeerId[];
+	/** The worker says the job is done. */
+	readonly workerDone: boolean;
+	/** The worker confirmed that it has the thank-you. */
+	readonly thanksConfirmed: boolean;
+	readonly announcement?: Announcement;
 }
+
+/** A stranger's job that matched my topics. */
 export interface LeadRecord {
 	readonly msgId: MsgId;
+	readonly core: Bytes;
+	readonly heardAt: Millis;
+	readonly status: LeadView['status'];
+	readonly cause?: Cause;
+	/** Neighbours that brought it, the first one first. */
+	readonly upstreams: readonly PeerId[];
 }
+
+/** An offer of mine to a stranger's job. */
 export interface SentOfferRecord {
 	readonly replyId: ReplyId;
+	readonly msgId: MsgId;
+	readonly core: Bytes;
+	/** Derives the offer's keys from the node's seed (keys.ts). */
+	readonly salt: Bytes;
+	readonly text: string;
+	readonly price?: Money;
+	readonly sentAt: Millis;
+	/** The one-time secret a caller must name. */
+	readonly secret: Hex;
+	/** Relays named in the offer's inet-addr, where its key is listened for. */
+	readonly relays: readonly string[];
+	/** The encoded ReplyRequest: what is repeated is identical. */
+	readonly request: Bytes;
+	readonly upstreams: readonly PeerId[];
+	readonly state: MyOfferView['state'];
+	readonly cause?: Cause;
+	readonly announcement?: Announcement;
 }
+
 export interface ChatRecord {
-	readonly id: string;
+	/** 16 bytes of hex. */
+	readonly id: Hex;
 	readonly replyId: ReplyId;
+	readonly mine: boolean;
+	readonly at: Millis;
+	readonly text: string;
+	/** The other side keeps it (of mine). */
+	readonly delivered: boolean;
+	/** The person has seen it (of theirs). */
+	readonly read: boolean;
 }
-export interface ActivityRecord {
-	readonly id: string;
-}
+
+export type ActivityRecord = ActivityView;
+
 /** A neighbour's ledger entry, per tab: balances are between two PeerIds. */
 export interface LedgerRecord {
 	readonly self: PeerId;
 	readonly peer: PeerId;
+	/** Its link's admission proof was paid. */
+	readonly admitted: boolean;
+	/** Favours they did for me minus favours I did for them, as decayed at `balanceAt`. */
+	readonly balance: number;
+	readonly balanceAt: Millis;
+	readonly creditLimit: number;
+	/** Multiplies the price of work, as drifted at `factorAt`. */
+	readonly factor: number;
+	readonly factorAt: Millis;
+	readonly thanks: number;
+	readonly misses: number;
+	readonly carriedForMe: number;
+	readonly carriedForThem: number;
 }
-/** A middleman's reply memory, per tab. */
+
+/** A reply carried for others and not yet forgotten. */
+export interface RouteReplyRecord {
+	readonly replyId: ReplyId;
+	readonly paymentHash: Bytes;
+	/** The neighbour it came from. */
+	readonly from: PeerId;
+	/** The neighbour it was handed to. */
+	readonly via: PeerId;
+	/** When a missing thank-you counts against `via`. */
+	readonly thanksBy: Millis;
+	/** The thank-you secret, once known, and who has shown it. */
+	readonly secret?: Bytes;
+	readonly shownBy: readonly PeerId[];
+}
+
+/** A middleman's reply memory, per tab; written once a reply was carried. */
 export interface RouteRecord {
 	readonly self: PeerId;
 	readonly msgId: MsgId;
+	readonly replyKey: PublicKey;
+	readonly expiresAt: Millis;
+	readonly upstreams: readonly PeerId[];
+	/** Whether this broadcast already counted in the ledger as missed, and as thanked. */
+	readonly missed: boolean;
+	readonly thanked: boolean;
+	readonly replies: readonly RouteReplyRecord[];
 }
 
 /** Kept once per browser, written by the keeper tab only. */
@@ -57,5 +171,7 @@ export type TableName = keyof RecordTables;
 export type RecordKey = string | readonly [string, string];
 
 export type RecordWrite =
-	| { [K in TableName]: { readonly op: 'put'; readonly table: K; readonly value: RecordTables[K] } }[TableName]
+	| {
+			[K in TableName]: { readonly op: 'put'; readonly table: K; readonly value: RecordTables[K] };
+	  }[TableName]
 	| { readonly op: 'delete'; readonly table: TableName; readonly key: RecordKey };

@@ -1,0 +1,59 @@
+import type { Bytes, Millis, PeerId, Topic } from '#lib/core/brand.ts';
+import type { Verifier } from '#lib/core/crypto/schnorr.ts';
+import type { Random } from '#lib/core/random.ts';
+import type { Result } from '#lib/core/result.ts';
+import type { EngineCommandError, EngineCommandName, EngineCommands } from './command.ts';
+import type { Effect } from './effect.ts';
+import type { GossipEvent } from './event.ts';
+import type { GossipParameters } from './parameters.ts';
+import type { TabRecords } from './records.ts';
+import type { Strategies } from './strategies.ts';
+import type {
+	ActivityView,
+	EstimateView,
+	JobView,
+	LeadView,
+	LedgerView,
+	MyOfferView,
+	TrafficView,
+} from './view.ts';
+
+export interface EngineDeps {
+	/** This tab's key on the mesh. */
+	readonly self: PeerId;
+	/** 32 secret bytes of the person: keys of jobs and offers are derived from them, so a reload has them again. */
+	readonly seed: Bytes;
+	readonly random: Random;
+	readonly verify: Verifier;
+	readonly parameters: GossipParameters;
+	readonly strategies: Strategies;
+	/** Relays where keys of mine are listened for; no other relay is ever named in a call. */
+	readonly relays: readonly string[];
+	/** What this tab's engine remembered before a reload. */
+	readonly tab: TabRecords;
+}
+
+/**
+ * A node of `sweet/1`: originator, middleman and replier at once. Sans-IO: events and commands go in with the
+ * shell's time, effects come out in the order they must happen. Until `persona-open` it only carries for others.
+ */
+export interface Engine {
+	handle(event: GossipEvent, at: Millis): Effect[];
+	command<K extends EngineCommandName>(
+		name: K,
+		args: EngineCommands[K]['args'],
+		at: Millis,
+	): { result: Result<EngineCommands[K]['answer'], EngineCommandError>; effects: Effect[] };
+	/** When the engine wants a `wake` event; undefined when nothing is pending. */
+	nextWake(): Millis | undefined;
+	/** What posting a message of so many bytes would cost now. */
+	estimate(topic: Topic, messageBytes: number, at: Millis): EstimateView;
+	jobs(): JobView[];
+	leads(): LeadView[];
+	offers(): MyOfferView[];
+	activity(): ActivityView[];
+	ledger(at: Millis): LedgerView[];
+	traffic(): TrafficView;
+}
+
+export declare function createEngine(deps: EngineDeps): Engine;
