@@ -5,7 +5,15 @@ import { parseConfig } from './config.ts';
 import { watchLifecycle } from './platform/lifecycle.ts';
 import { claimPeerSecret } from './platform/peer-secret.ts';
 import { initialSlices } from './initial-slices.ts';
-import type { CommandError, FatalError, FromNode, NodeClient, NodeConfig, Slices, ToNode } from './protocol.ts';
+import type {
+	CommandError,
+	FatalError,
+	FromNode,
+	NodeClient,
+	NodeConfig,
+	Slices,
+	ToNode,
+} from './protocol.ts';
 import { trustedUrl } from './trusted-url.ts';
 import workerUrl from './worker.ts?worker&url';
 
@@ -33,7 +41,13 @@ export function startClient(): NodeClient {
 		worker.onmessage = ({ data }: MessageEvent<FromNode>) => receive(data);
 		worker.onerror = (event) => fail({ code: 'crash', detail: event.message || 'the node crashed' });
 		worker.postMessage(
-			{ type: 'start', config, peerSecret: toHex(secret), rtc: channel.port2, visible: document.visibilityState === 'visible' } satisfies ToNode,
+			{
+				type: 'start',
+				config,
+				peerSecret: toHex(secret),
+				rtc: channel.port2,
+				visible: document.visibilityState === 'visible',
+			} satisfies ToNode,
 			[channel.port2],
 		);
 		const unwatch = watchLifecycle((change) => {

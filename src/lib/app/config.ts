@@ -17,12 +17,18 @@ const ranges: { readonly [K in keyof NodeParameters]: readonly [min: number, max
 
 const maxRelays = 8;
 const maxIceServers = 8;
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isText = (value: unknown, max: number): value is string => typeof value === 'string' && value.length > 0 && value.length <= max;
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+	typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value: unknown, max: number): value is string =>
+	typeof value === 'string' && value.length > 0 && value.length <= max;
 
 /** `wss://host[:port][/path]`, or plain `ws://` for a relay on this machine. */
 export function isRelayUrl(url: unknown): url is string {
-	return isText(url, 128) && (/^wss:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(url) || /^ws:\/\/(localhost|127\.0\.0\.1)(:\d{1,5})?(\/[^\s?#]*)?$/.test(url));
+	return (
+		isText(url, 128) &&
+		(/^wss:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(url) ||
+			/^ws:\/\/(localhost|127\.0\.0\.1)(:\d{1,5})?(\/[^\s?#]*)?$/.test(url))
+	);
 }
 
 const isIceServer = (value: unknown): value is NodeConfig['iceServers'][number] =>
@@ -43,16 +49,20 @@ export function parseConfig(json: string): Result<NodeConfig, ConfigError> {
 	}
 	if (!isObject(value)) return refuse('not an object');
 	const { network, relays, iceServers = [], parameters = {} } = value;
-	if (typeof network !== 'string' || !/^[a-z0-9-]{1,32}$/.test(network)) return refuse('network: 1..32 of a-z, 0-9 and -');
-	if (!Array.isArray(relays) || relays.length > maxRelays || !relays.every(isRelayUrl)) return refuse(`relays: up to ${maxRelays} wss:// URLs`);
-	if (!Array.isArray(iceServers) || iceServers.length > maxIceServers || !iceServers.every(isIceServer)) return refuse('iceServers: a short list of stun: or turn: servers');
+	if (typeof network !== 'string' || !/^[a-z0-9-]{1,32}$/.test(network))
+		return refuse('network: 1..32 of a-z, 0-9 and -');
+	if (!Array.isArray(relays) || relays.length > maxRelays || !relays.every(isRelayUrl))
+		return refuse(`relays: up to ${maxRelays} wss:// URLs`);
+	if (!Array.isArray(iceServers) || iceServers.length > maxIceServers || !iceServers.every(isIceServer))
+		return refuse('iceServers: a short list of stun: or turn: servers');
 	if (!isObject(parameters)) return refuse('parameters: an object');
 	const known: Partial<Record<keyof NodeParameters, number>> = {};
 	for (const [name, given] of Object.entries(parameters)) {
-		if (!(name in ranges)) return refuse(`parameters.${name}: unknown`);
+		if (!Object.hasOwn(ranges, name)) return refuse(`parameters.${name}: unknown`);
 		const key = name as keyof NodeParameters;
 		const [min, max] = ranges[key];
-		if (typeof given !== 'number' || !(given >= min && given <= max)) return refuse(`parameters.${name}: a number from ${min} to ${max}`);
+		if (typeof given !== 'number' || !(given >= min && given <= max))
+			return refuse(`parameters.${name}: a number from ${min} to ${max}`);
 		known[key] = given;
 	}
 	return ok({ network, relays, iceServers, parameters: known });

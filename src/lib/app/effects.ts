@@ -27,7 +27,10 @@ export interface EffectPorts {
  * Executes the engine's effects in order. A commit's `then` runs only once its writes are on disk, and commits
  * run one after another, so that no later write overtakes an earlier one.
  */
-export function createEffectRunner(ports: EffectPorts): { run(effects: readonly Effect[]): Promise<void>; stop(): void } {
+export function createEffectRunner(ports: EffectPorts): {
+	run(effects: readonly Effect[]): Promise<void>;
+	stop(): void;
+} {
 	const listening = new Map<PublicKey, () => void>();
 	let lastCommit: Promise<unknown> = Promise.resolve();
 	let failed = false;
@@ -74,14 +77,22 @@ export function createEffectRunner(ports: EffectPorts): { run(effects: readonly 
 				return;
 			case 'listen':
 				listening.get(effect.key)?.();
-				listening.set(effect.key, ports.direct.listen({ id: effect.key, secret: effect.secretKey }, effect.secrets));
+				listening.set(
+					effect.key,
+					ports.direct.listen({ id: effect.key, secret: effect.secretKey }, effect.secrets),
+				);
 				return;
 			case 'unlisten':
 				listening.get(effect.key)?.();
 				listening.delete(effect.key);
 				return;
 			case 'call':
-				ports.direct.call({ id: effect.self, secret: effect.secretKey }, effect.peer, effect.relays, effect.secret);
+				ports.direct.call(
+					{ id: effect.self, secret: effect.secretKey },
+					effect.peer,
+					effect.relays,
+					effect.secret,
+				);
 				return;
 			case 'call-send':
 				ports.direct.send(effect.callId, effect.bytes);
@@ -90,7 +101,12 @@ export function createEffectRunner(ports: EffectPorts): { run(effects: readonly 
 				ports.direct.hangUp(effect.callId, effect.reason);
 				return;
 			case 'note':
-				ports.direct.note({ id: effect.self, secret: effect.secretKey }, effect.peer, effect.relays, effect.body);
+				ports.direct.note(
+					{ id: effect.self, secret: effect.secretKey },
+					effect.peer,
+					effect.relays,
+					effect.body,
+				);
 				return;
 			case 'changed':
 				ports.changed(effect.slices);

@@ -28,7 +28,11 @@ export function followKeeper(
 						type: 'answer',
 						id: message.id,
 						ok: false,
-						error: { type: 'command', code: 'no-keeper', detail: 'the tab that keeps your jobs does not answer' },
+						error: {
+							type: 'command',
+							code: 'no-keeper',
+							detail: 'the tab that keeps your jobs does not answer',
+						},
 					}),
 				);
 				const settle = (answer: Answer) => {
@@ -53,7 +57,9 @@ export function serveFollowers(
 	return tabs.listen((message: KeeperMessage) => {
 		if (message.type === 'show') show();
 		if (message.type === 'command') {
-			void execute(message.message).then((answer) => tabs.post({ type: 'answer', to: message.from, message: answer }));
+			void execute(message.message).then((answer) =>
+				tabs.post({ type: 'answer', to: message.from, message: answer }),
+			);
 		}
 	});
 }

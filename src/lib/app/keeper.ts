@@ -57,7 +57,7 @@ export function joinElection(tabs: TabsPort, clock: Clock, events: ElectionEvent
 			events.ondeposed();
 		},
 	};
-	const releases = [tabs.elect(false, on)];
+	const releases: (() => void)[] = [];
 
 	function beat(): void {
 		tabs.post({ type: 'alive' });
@@ -73,6 +73,7 @@ export function joinElection(tabs: TabsPort, clock: Clock, events: ElectionEvent
 		if (role === 'waiting' && message.type === 'alive') watch();
 	});
 	watch();
+	releases.push(tabs.elect(false, on));
 
 	return () => {
 		role = 'stopped';

@@ -17,7 +17,7 @@ import { executeCommand } from './commands.ts';
 import { createEffectRunner } from './effects.ts';
 import { followKeeper, serveFollowers } from './follow.ts';
 import { joinElection, type SharedSlice, type TabsPort } from './keeper.ts';
-import { gossipParameters, meshParameters } from './parameters.ts';
+import { gossipParameters } from './parameters.ts';
 import type { CommandMessage, FromNode, NodeConfig, Settings, Slices, ToNode } from './protocol.ts';
 import { createPublisher } from './publisher.ts';
 import { parseSettings } from './settings.ts';
@@ -56,7 +56,11 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	const self = identity.id as Parameters<RecordStore['loadTab']>[0];
 	const { log, entries } = createLogRing(() => clock.now());
 
-	const [seed, tab, storedSettings] = await Promise.all([store.seed(random.bytes(32)), store.loadTab(self), store.loadSettings()]);
+	const [seed, tab, storedSettings] = await Promise.all([
+		store.seed(random.bytes(32)),
+		store.loadTab(self),
+		store.loadSettings(),
+	]);
 	if (!seed.ok) return seed;
 	if (!tab.ok) return tab;
 	if (!storedSettings.ok) return storedSettings;
@@ -68,12 +72,22 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	let stopped = false;
 	let mirrored: Partial<Pick<Slices, SharedSlice>> = {};
 	let cancelWake = () => {};
+	const decided = deferred();
 
 	const relays = settings.relays.length > 0 ? settings.relays : deps.config.relays;
 	const rendezvous = deps.rendezvous(relays);
-	const link = { identity, network: deps.config.network, clock, random, conns: deps.conns, rendezvous, solver: pool, log };
-	const mesh = createMesh({ ...link, parameters: meshParameters(deps.config.parameters) });
-	const direct = createDirectLinks({ ...link, parameters: meshParameters(deps.config.parameters) });
+	const link = {
+		identity,
+		network: deps.config.network,
+		clock,
+		random,
+		conns: deps.conns,
+		rendezvous,
+		solver: pool,
+		log,
+	};
+	const mesh = createMesh({ ...link, parameters: deps.config.parameters });
+	const direct = createDirectLinks({ ...link, parameters: deps.config.parameters });
 	const engine = createEngine({
 		self,
 		seed: seed.value,
@@ -92,7 +106,17 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 			offers: () => engine.offers(),
 			activity: () => engine.activity(),
 			settings: () => settings,
-			network: () => networkView({ self, role, mesh, rendezvous, ledger: engine.ledger(clock.now()), traffic: engine.traffic(), hashRate: pool.rate(), log: entries() }),
+			network: () =>
+				networkView({
+					self,
+					role,
+					mesh,
+					rendezvous,
+					ledger: engine.ledger(clock.now()),
+					traffic: engine.traffic(),
+					hashRate: pool.rate(),
+					log: entries(),
+				}),
 		};
 		const shared = mirrored as Partial<Slices>;
 		return role === 'follower' && name !== 'network' ? (shared[name] ?? own[name]()) : own[name]();
@@ -101,7 +125,14 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		events.onslice(name, current(name));
 		if (role === 'keeper' && name !== 'network') tabs.post({ type: 'slice', name, value: current(name) });
 	});
-	const everything: readonly (keyof Slices)[] = ['jobs', 'leads', 'offers', 'activity', 'settings', 'network'];
+	const everything: readonly (keyof Slices)[] = [
+		'jobs',
+		'leads',
+		'offers',
+		'activity',
+		'settings',
+		'network',
+	];
 
 	const runner = createEffectRunner({
 		mesh,
@@ -127,11 +158,13 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	function scheduleWake(): void {
 		cancelWake();
 		const wake = engine.nextWake();
-		if (wake !== undefined) cancelWake = clock.after(Math.max(0, wake - clock.now()), () => dispatch({ kind: 'wake' }));
+		if (wake !== undefined)
+			cancelWake = clock.after(Math.max(0, wake - clock.now()), () => dispatch({ kind: 'wake' }));
 	}
 
 	function reportDamage(damaged: readonly DamagedRecord[]): void {
-		for (const { table, key, detail } of damaged) log('error', 'store', `${table} ${key} is damaged and left aside: ${detail}`);
+		for (const { table, key, detail } of damaged)
+			log('error', 'store', `${table} ${key} is damaged and left aside: ${detail}`);
 	}
 
 	const execute = (message: CommandMessage) =>
@@ -139,7 +172,6 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 			engine,
 			store,
 			now: () => clock.now(),
-			settings: () => settings,
 			async run(effects) {
 				await runner.run(effects);
 				scheduleWake();
@@ -162,6 +194,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	const follower = followKeeper(tabs, clock, self, (name, value) => {
 		mirrored = { ...mirrored, [name]: value };
 		if (role === 'undecided') role = 'follower';
+		decided.resolve();
 		if (name === 'settings') adoptSettings(value as Settings);
 		publisher.stale(name, 'network');
 	});
@@ -186,6 +219,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		}
 		epoch = taken.value;
 		role = 'keeper';
+		decided.resolve();
 		mirrored = {};
 		follower.stop();
 		reportDamage(persona.value.damaged);
@@ -226,6 +260,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	function stop(reason: string): void {
 		if (stopped) return;
 		stopped = true;
+		decided.resolve();
 		cancelWake();
 		runner.stop();
 		publisher.stop();
@@ -239,11 +274,24 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 
 	return ok({
 		async command(message) {
-			if (stopped) return { type: 'answer', id: message.id, ok: false, error: { type: 'command', code: 'not-ready', detail: 'the node has stopped' } };
-			if (role === 'keeper' || message.name === 'estimate') return execute(message);
-			return follower.command(message);
+			if (stopped)
+				return {
+					type: 'answer',
+					id: message.id,
+					ok: false,
+					error: { type: 'command', code: 'not-ready', detail: 'the node has stopped' },
+				};
+			// A click in the first moments waits for the election instead of asking a keeper that does not exist yet.
+			await decided.promise;
+			return role === 'keeper' || message.name === 'estimate' ? execute(message) : follower.command(message);
 		},
 		lifecycle: (change) => mesh.lifecycle(change),
 		stop,
 	});
+}
+
+function deferred(): { readonly promise: Promise<void>; resolve(): void } {
+	let resolve = () => {};
+	const promise = new Promise<void>((settle) => (resolve = settle));
+	return { promise, resolve };
 }

@@ -12,7 +12,10 @@ const intervals: { readonly [K in keyof Slices]: number } = {
 };
 
 /** Collects stale slice names and sends each slice's current value once per its interval. */
-export function createPublisher(clock: Clock, send: (name: keyof Slices) => void): { stale(...names: readonly (keyof Slices)[]): void; stop(): void } {
+export function createPublisher(
+	clock: Clock,
+	send: (name: keyof Slices) => void,
+): { stale(...names: readonly (keyof Slices)[]): void; stop(): void } {
 	const waiting = new Map<keyof Slices, () => void>();
 	return {
 		stale(...names) {

@@ -15,7 +15,10 @@ import type { FromNode, ToNode } from './protocol.ts';
  * Entry of the node's dedicated Worker: protocol, crypto, storage and timers live here, so that a busy page cannot
  * stall the mesh and a flood cannot freeze the page.
  */
-const scope = self as unknown as { postMessage(message: FromNode): void; onmessage: ((event: MessageEvent<ToNode>) => void) | null };
+const scope = self as unknown as {
+	postMessage(message: FromNode): void;
+	onmessage: ((event: MessageEvent<ToNode>) => void) | null;
+};
 const post = (message: FromNode): void => scope.postMessage(message);
 
 async function start(message: Extract<ToNode, { type: 'start' }>): Promise<SweetNode | undefined> {
@@ -33,7 +36,13 @@ async function start(message: Extract<ToNode, { type: 'start' }>): Promise<Sweet
 			pool: createBrowserPool(systemClock),
 			conns: createWorkerConns(message.rtc),
 			rendezvous: (relays) => [
-				createNostrRendezvous({ relays, network: message.config.network, clock: systemClock, random: systemRandom, connect: (url) => new WebSocket(url) }),
+				createNostrRendezvous({
+					relays,
+					network: message.config.network,
+					clock: systemClock,
+					random: systemRandom,
+					connect: (url) => new WebSocket(url),
+				}),
 			],
 		},
 		{
@@ -61,6 +70,12 @@ scope.onmessage = ({ data }) => {
 	void node?.then(async (running) => {
 		if (data.type === 'lifecycle') running?.lifecycle(data.change);
 		else if (running) post(await running.command(data));
-		else post({ type: 'answer', id: data.id, ok: false, error: { type: 'command', code: 'storage', detail: 'the node could not start' } });
+		else
+			post({
+				type: 'answer',
+				id: data.id,
+				ok: false,
+				error: { type: 'command', code: 'storage', detail: 'the node could not start' },
+			});
 	});
 };

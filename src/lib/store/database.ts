@@ -11,7 +11,8 @@ export function storeError(error: unknown): StoreError {
 	const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 	if (name === 'QuotaExceededError') return { type: 'store', code: 'full', detail };
 	if (name === 'VersionError') return { type: 'store', code: 'newer', detail };
-	if (name === 'SecurityError' || name === 'UnknownError') return { type: 'store', code: 'unavailable', detail };
+	if (name === 'SecurityError' || name === 'UnknownError')
+		return { type: 'store', code: 'unavailable', detail };
 	return { type: 'store', code: 'failed', detail };
 }
 

@@ -11,17 +11,20 @@ const isPersonaTable = (table: TableName): boolean => (personaTables as readonly
 
 type WriteTransaction = IDBPTransaction<Schema, (TableName | 'meta')[], 'readwrite'>;
 
-/** Issues every write; a value that cannot be stored aborts the whole transaction. */
-function putAll(tx: WriteTransaction, writes: readonly RecordWrite[]): Promise<unknown>[] {
+/** Issues every write and waits until all are durable; one that cannot be stored aborts the whole transaction. */
+async function applyAll(tx: WriteTransaction, writes: readonly RecordWrite[]): Promise<void> {
+	const pending: Promise<unknown>[] = [tx.done];
 	try {
-		return writes.map((write) => {
+		for (const write of writes) {
 			const store = tx.objectStore(write.table);
-			return write.op === 'put' ? store.put(write.value as never) : store.delete(write.key as never);
-		});
+			pending.push(write.op === 'put' ? store.put(write.value as never) : store.delete(write.key as never));
+		}
 	} catch (error) {
 		tx.abort();
+		await Promise.allSettled(pending);
 		throw error;
 	}
+	await Promise.all(pending);
 }
 
 /** The browser's store: IndexedDB, every write with strict durability (a default one can vanish in a power cut). */
@@ -32,10 +35,14 @@ export function createIndexedStore(): RecordStore {
 		tables: Names,
 		read: (database: Database, table: Names[number]) => Promise<readonly unknown[]>,
 	): Promise<Result<{ records: Parsed<Names[number]>; damaged: readonly DamagedRecord[] }, StoreError>> {
-		const raw = await handle.use((database) => Promise.all(tables.map(async (table) => [table, await read(database, table)] as const)));
+		const raw = await handle.use((database) =>
+			Promise.all(tables.map(async (table) => [table, await read(database, table)] as const)),
+		);
 		if (!raw.ok) return raw;
 		const damaged: DamagedRecord[] = [];
-		const records = Object.fromEntries(raw.value.map(([table, values]) => [table, parseTable(table, values, damaged)]));
+		const records = Object.fromEntries(
+			raw.value.map(([table, values]) => [table, parseTable(table, values, damaged)]),
+		);
 		return ok({ records: records as unknown as Parsed<Names[number]>, damaged });
 	}
 
@@ -62,7 +69,8 @@ export function createIndexedStore(): RecordStore {
 
 		loadPersona: () => load(personaTables, (database, table) => database.getAll(table)),
 
-		loadTab: (self: PeerId) => load(tabTables, (database, table) => database.getAll(table, IDBKeyRange.bound([self], [self, []]))),
+		loadTab: (self: PeerId) =>
+			load(tabTables, (database, table) => database.getAll(table, IDBKeyRange.bound([self], [self, []]))),
 
 		async commit(writes: readonly RecordWrite[], epoch: number | undefined) {
 			const tables = [...new Set(writes.map((write) => write.table))];
@@ -74,7 +82,7 @@ export function createIndexedStore(): RecordStore {
 					await tx.done;
 					return 'fenced' as const;
 				}
-				await Promise.all([...putAll(tx, writes), tx.done]);
+				await applyAll(tx, writes);
 				return null;
 			});
 			if (outcome.ok && outcome.value === 'fenced')
@@ -95,8 +103,13 @@ export function createIndexedStore(): RecordStore {
 		dump: () =>
 			handle.use(async (database) => {
 				const tx = database.transaction([...recordTables, 'meta'], 'readonly');
-				const rows = await Promise.all(recordTables.map(async (table) => [table, await tx.objectStore(table).getAll()] as const));
-				const [seed, settings] = await Promise.all([tx.objectStore('meta').get('seed'), tx.objectStore('meta').get('settings')]);
+				const rows = await Promise.all(
+					recordTables.map(async (table) => [table, await tx.objectStore(table).getAll()] as const),
+				);
+				const [seed, settings] = await Promise.all([
+					tx.objectStore('meta').get('seed'),
+					tx.objectStore('meta').get('settings'),
+				]);
 				return { ...Object.fromEntries(rows), seed, settings };
 			}),
 

@@ -17,7 +17,9 @@ export function createMemoryStore(): RecordStore {
 
 	function load<Name extends TableName>(names: readonly Name[], keep: (row: unknown) => boolean) {
 		const damaged: DamagedRecord[] = [];
-		const records = Object.fromEntries(names.map((name) => [name, parseTable(name, [...rows(name).values()].filter(keep), damaged)]));
+		const records = Object.fromEntries(
+			names.map((name) => [name, parseTable(name, [...rows(name).values()].filter(keep), damaged)]),
+		);
 		return ok({ records: records as unknown as Parsed<Name>, damaged });
 	}
 
@@ -28,9 +30,11 @@ export function createMemoryStore(): RecordStore {
 		loadTab: (self) => Promise.resolve(load(tabTables, (row) => (row as { self?: unknown }).self === self)),
 		commit(writes: readonly RecordWrite[], writer) {
 			const guarded = writes.some((write) => (personaTables as readonly string[]).includes(write.table));
-			if (guarded && writer !== epoch) return Promise.resolve(err({ type: 'store', code: 'fenced', detail: 'another keeper took over' }));
+			if (guarded && writer !== epoch)
+				return Promise.resolve(err({ type: 'store', code: 'fenced', detail: 'another keeper took over' }));
 			for (const write of writes) {
-				if (write.op === 'put') rows(write.table).set(keyText(keyOf(write.table, write.value)), structuredClone(write.value));
+				if (write.op === 'put')
+					rows(write.table).set(keyText(keyOf(write.table, write.value)), structuredClone(write.value));
 				else rows(write.table).delete(keyText(write.key));
 			}
 			return Promise.resolve(ok(null));
@@ -40,7 +44,14 @@ export function createMemoryStore(): RecordStore {
 			settings = structuredClone(value);
 			return Promise.resolve(ok(null));
 		},
-		dump: () => Promise.resolve(ok({ ...Object.fromEntries([...tables].map(([name, kept]) => [name, [...kept.values()]])), seed, settings })),
+		dump: () =>
+			Promise.resolve(
+				ok({
+					...Object.fromEntries([...tables].map(([name, kept]) => [name, [...kept.values()]])),
+					seed,
+					settings,
+				}),
+			),
 		erase() {
 			for (const kept of tables.values()) kept.clear();
 			seed = undefined;

@@ -29,7 +29,9 @@ export interface RecordStore {
 	/** Raises and returns the keeper's epoch: writes of earlier keepers are refused from now on. */
 	takeOver(): Promise<Result<number, StoreError>>;
 	loadPersona(): Promise<Result<{ records: PersonaRecords; damaged: readonly DamagedRecord[] }, StoreError>>;
-	loadTab(self: PeerId): Promise<Result<{ records: TabRecords; damaged: readonly DamagedRecord[] }, StoreError>>;
+	loadTab(
+		self: PeerId,
+	): Promise<Result<{ records: TabRecords; damaged: readonly DamagedRecord[] }, StoreError>>;
 	/** Applies all writes or none. `epoch` is the keeper's; a follower tab (undefined) may write only its tab's tables. */
 	commit(writes: readonly RecordWrite[], epoch: number | undefined): Promise<Result<null, StoreError>>;
 	loadSettings(): Promise<Result<unknown, StoreError>>;

@@ -4,7 +4,10 @@ import type { RecordKey, RecordTables, TableName } from '#lib/gossip/records.ts'
 export const databaseName = 'sweet-gossip';
 
 type RecordStores = {
-	[K in keyof RecordTables]: { key: K extends 'ledger' | 'routes' ? [string, string] : string; value: RecordTables[K] };
+	[K in keyof RecordTables]: {
+		key: K extends 'ledger' | 'routes' ? [string, string] : string;
+		value: RecordTables[K];
+	};
 };
 
 export interface Schema extends DBSchema, RecordStores {
@@ -28,7 +31,8 @@ export const recordTables = [...personaTables, ...tabTables] as const;
  */
 export const migrations: readonly ((database: Database) => void)[] = [
 	(database) => {
-		for (const table of recordTables) database.createObjectStore(table, { keyPath: keyPaths[table] as string | string[] });
+		for (const table of recordTables)
+			database.createObjectStore(table, { keyPath: keyPaths[table] as string | string[] });
 		database.createObjectStore('meta');
 	},
 ];

@@ -1,0 +1,209 @@
+import * as v from 'valibot';
+import type { RecordTables, TableName } from '#lib/gossip/records.ts';
+import type { DamagedRecord } from './port.ts';
+
+/**
+ * Stored records are parsed when they are read: a disk, another version of the app or an extension may have changed
+ * them. What does not parse is left aside and reported; the rest is used.
+ */
+const bytes = (max: number, min = 0) =>
+	v.pipe(
+		v.custom<Uint8Array<ArrayBuffer>>(
+			(value) => value instanceof Uint8Array && value.buffer instanceof ArrayBuffer,
+		),
+		v.check((value) => value.length >= min && value.length <= max),
+	);
+const hex = <T extends string>(length: number) =>
+	v.pipe(
+		v.custom<T>((value) => typeof value === 'string'),
+		v.check((value) => value.length === 2 * length && /^[0-9a-f]*$/.test(value)),
+	);
+const text = v.pipe(v.string(), v.maxLength(8_192));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** A time in ms, or another finite quantity that is never negative. */
+const time = v.pipe(v.number(), v.finite(), v.minValue(0));
+const list = <S extends v.GenericSchema>(item: S, max: number) => v.pipe(v.array(item), v.maxLength(max));
+
+type Cause = NonNullable<RecordTables['jobs']['cause']>;
+const msgId = hex<RecordTables['jobs']['msgId']>(32);
+const replyId = hex<RecordTables['receivedOffers']['replyId']>(16);
+const peer = hex<RecordTables['ledger']['peer']>(32);
+const key = hex<RecordTables['receivedOffers']['replierKey']>(32);
+/** A code of a closed list, kept as text: an unknown one is shown as it stands rather than losing the record. */
+const code = <T extends string>() =>
+	v.pipe(
+		v.custom<T>((value) => typeof value === 'string'),
+		v.check((value) => /^[a-z-]{1,40}$/.test(value)),
+	);
+const cause = v.object({
+	code: code<Cause['code']>(),
+	peer: v.exactOptional(peer),
+	reason: v.exactOptional(text),
+});
+const money = v.object({ amount: count, unit: v.pipe(v.string(), v.regex(/^[A-Za-z]{1,8}$/)) });
+const announcement = v.object({
+	id: hex(16),
+	state: v.picklist(['chosen', 'declined', 'done', 'withdrawn', 'cancelled']),
+	at: time,
+	reason: v.exactOptional(text),
+	received: v.boolean(),
+});
+const core = bytes(6_144, 1);
+const peers = list(peer, 64);
+const relays = list(text, 8);
+
+const schemas: { readonly [K in TableName]: v.GenericSchema<unknown, RecordTables[K]> } = {
+	jobs: v.object({
+		msgId,
+		core,
+		signature: bytes(64, 64),
+		salt: bytes(64),
+		status: v.picklist(['posting', 'open', 'filled', 'done', 'cancelled', 'expired', 'failed']),
+		cause: v.exactOptional(cause),
+		renewedAs: v.exactOptional(msgId),
+		cancel: v.exactOptional(bytes(1_024)),
+	}),
+	receivedOffers: v.object({
+		replyId,
+		msgId,
+		receivedAt: time,
+		hops: count,
+		ephemeralKey: bytes(33, 33),
+		text,
+		price: v.exactOptional(money),
+		replierKey: key,
+		address: v.object({ key, relays, secret: hex(16) }),
+		state: v.picklist([
+			'opened',
+			'calling',
+			'unreachable',
+			'rejected',
+			'validated',
+			'thanked',
+			'chosen',
+			'declined',
+			'done',
+			'withdrawn',
+		]),
+		cause: v.exactOptional(cause),
+		path: peers,
+		workerDone: v.boolean(),
+		thanksConfirmed: v.boolean(),
+		announcement: v.exactOptional(announcement),
+	}),
+	leads: v.object({
+		msgId,
+		core,
+		heardAt: time,
+		status: v.picklist(['open', 'offered', 'cancelled', 'expired', 'hidden']),
+		cause: v.exactOptional(cause),
+		upstreams: peers,
+	}),
+	sentOffers: v.object({
+		replyId,
+		msgId,
+		core,
+		salt: bytes(64),
+		text,
+		price: v.exactOptional(money),
+		sentAt: time,
+		secret: hex(16),
+		relays,
+		request: bytes(16_384),
+		upstreams: peers,
+		state: v.picklist([
+			'sent',
+			'refused',
+			'validated',
+			'thanked',
+			'chosen',
+			'declined',
+			'done',
+			'cancelled',
+			'expired',
+			'withdrawn',
+		]),
+		cause: v.exactOptional(cause),
+		announcement: v.exactOptional(announcement),
+	}),
+	chats: v.object({
+		id: hex(16),
+		replyId,
+		mine: v.boolean(),
+		at: time,
+		text,
+		delivered: v.boolean(),
+		read: v.boolean(),
+	}),
+	activity: v.object({
+		id: text,
+		at: time,
+		kind: code<RecordTables['activity']['kind']>(),
+		msgId,
+		replyId: v.exactOptional(replyId),
+		excerpt: text,
+		cause: v.exactOptional(cause),
+		read: v.boolean(),
+	}),
+	ledger: v.object({
+		self: peer,
+		peer,
+		admitted: v.boolean(),
+		balance: v.pipe(v.number(), v.finite()),
+		balanceAt: time,
+		creditLimit: time,
+		factor: time,
+		factorAt: time,
+		thanks: time,
+		misses: time,
+		carriedForMe: time,
+		carriedForThem: time,
+	}),
+	routes: v.object({
+		self: peer,
+		msgId,
+		replyKey: key,
+		expiresAt: time,
+		upstreams: peers,
+		missed: v.boolean(),
+		thanked: v.boolean(),
+		replies: list(
+			v.object({
+				replyId,
+				paymentHash: bytes(32, 32),
+				from: peer,
+				via: peer,
+				thanksBy: time,
+				secret: v.exactOptional(bytes(32, 32)),
+				shownBy: peers,
+			}),
+			256,
+		),
+	}),
+};
+
+export type Parsed<Names extends TableName> = { readonly [K in Names]: readonly RecordTables[K][] };
+
+/** The sound records of a table; the others are added to `damaged`. */
+export function parseTable<K extends TableName>(
+	table: K,
+	rows: readonly unknown[],
+	damaged: DamagedRecord[],
+): readonly RecordTables[K][] {
+	return rows.flatMap((row) => {
+		const parsed = v.safeParse(schemas[table], row);
+		if (parsed.success) return [parsed.output];
+		const [issue] = parsed.issues;
+		const path = v.getDotPath(issue) ?? 'record';
+		damaged.push({ table, key: describeKey(row), detail: `${path}: ${issue.message}`.slice(0, 200) });
+		return [];
+	});
+}
+
+function describeKey(row: unknown): string {
+	const fields = (typeof row === 'object' && row !== null ? row : {}) as Readonly<Record<string, unknown>>;
+	const named = ['replyId', 'msgId', 'id', 'peer']
+		.map((name) => fields[name])
+		.find((value) => typeof value === 'string');
+	return String(named ?? '?').slice(0, 16);
+}

@@ -1,0 +1,189 @@
+import { IDBFactory, IDBKeyRange as FakeKeyRange } from 'fake-indexeddb';
+import 'fake-indexeddb/auto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { LedgerRecord, RecordWrite } from '#lib/gossip/records.ts';
+import { createIndexedStore } from '#lib/store/indexed.ts';
+import { createMemoryStore } from '#lib/store/memory.ts';
+import type { RecordStore } from '#lib/store/port.ts';
+import { databaseName, schemaVersion } from '#lib/store/schema.ts';
+
+const id = (n: number, length = 32) => n.toString(16).padStart(2 * length, '0') as never;
+const seed = new Uint8Array(32).fill(7);
+
+const job = (n: number): RecordWrite => ({
+	op: 'put',
+	table: 'jobs',
+	value: {
+		msgId: id(n),
+		core: new Uint8Array([1, 2]),
+		signature: new Uint8Array(64),
+		salt: new Uint8Array(16),
+		status: 'open',
+	},
+});
+const ledger = (self: number, peer: number): RecordWrite => ({
+	op: 'put',
+	table: 'ledger',
+	value: {
+		self: id(self),
+		peer: id(peer),
+		admitted: true,
+		balance: -1.5,
+		balanceAt: 1,
+		creditLimit: 4,
+		factor: 4,
+		factorAt: 1,
+		thanks: 1,
+		misses: 0,
+		carriedForMe: 2,
+		carriedForThem: 3,
+	} satisfies LedgerRecord,
+});
+
+async function value<T>(result: Promise<{ ok: true; value: T } | { ok: false; error: unknown }>): Promise<T> {
+	const settled = await result;
+	if (!settled.ok) throw new Error(JSON.stringify(settled.error));
+	return settled.value;
+}
+
+beforeEach(() => {
+	globalThis.indexedDB = new IDBFactory();
+	globalThis.IDBKeyRange = FakeKeyRange;
+});
+
+const stores: readonly (readonly [string, () => RecordStore])[] = [
+	['IndexedDB', createIndexedStore],
+	['memory', createMemoryStore],
+];
+
+describe.each(stores)('the store on %s', (_name, open) => {
+	it('keeps the first seed it was offered', async () => {
+		const store = open();
+		expect(await value(store.seed(seed))).toEqual(seed);
+		expect(await value(store.seed(new Uint8Array(32).fill(9)))).toEqual(seed);
+	});
+
+	it('gives back what it was given, records of a tab to that tab only', async () => {
+		const store = open();
+		const epoch = await value(store.takeOver());
+		await value(store.commit([job(1), job(2), ledger(1, 2), ledger(3, 2)], epoch));
+		await value(store.commit([{ op: 'delete', table: 'jobs', key: id(2) }], epoch));
+		expect((await value(store.loadPersona())).records.jobs.map((entry) => entry.msgId)).toEqual([id(1)]);
+		expect(
+			(await value(store.loadTab(id(1)))).records.ledger.map((entry) => [entry.self, entry.balance]),
+		).toEqual([[id(1), -1.5]]);
+	});
+
+	it('refuses a deposed keeper and a follower the shared tables, wholly', async () => {
+		const store = open();
+		const old = await value(store.takeOver());
+		const current = await value(store.takeOver());
+		expect(await store.commit([ledger(1, 2), job(1)], old)).toMatchObject({
+			ok: false,
+			error: { code: 'fenced' },
+		});
+		expect(await store.commit([job(1)], undefined)).toMatchObject({ ok: false, error: { code: 'fenced' } });
+		expect((await value(store.loadTab(id(1)))).records.ledger).toEqual([]);
+		await value(store.commit([ledger(1, 2)], undefined));
+		await value(store.commit([job(1)], current));
+		expect((await value(store.loadPersona())).records.jobs).toHaveLength(1);
+	});
+
+	it('leaves a damaged record aside and says which', async () => {
+		const store = open();
+		const epoch = await value(store.takeOver());
+		const damaged = { ...(job(3) as { value: object }).value, signature: 'no bytes' } as never;
+		await value(store.commit([job(1), { op: 'put', table: 'jobs', value: damaged }], epoch));
+		const loaded = await value(store.loadPersona());
+		expect(loaded.records.jobs).toHaveLength(1);
+		expect(loaded.damaged).toEqual([expect.objectContaining({ table: 'jobs', key: id(3).slice(0, 16) })]);
+	});
+
+	it('forgets everything when erased', async () => {
+		const store = open();
+		const epoch = await value(store.takeOver());
+		await value(store.commit([job(1)], epoch));
+		await value(store.saveSettings({ name: 'x' }));
+		await value(store.erase());
+		expect((await value(store.loadPersona())).records.jobs).toEqual([]);
+		expect(await value(store.loadSettings())).toBeUndefined();
+		const fresh = new Uint8Array(32).fill(9);
+		expect(await value(store.seed(fresh))).toEqual(fresh);
+	});
+});
+
+describe('the store on IndexedDB', () => {
+	it('keeps data over a close', async () => {
+		const first = createIndexedStore();
+		await value(first.commit([job(1)], await value(first.takeOver())));
+		first.close();
+		expect((await value(createIndexedStore().loadPersona())).records.jobs).toHaveLength(1);
+	});
+
+	it('writes with strict durability only', async () => {
+		const asked: unknown[] = [];
+		const original = IDBDatabase.prototype.transaction;
+		IDBDatabase.prototype.transaction = function (this: IDBDatabase, names, mode, options) {
+			if (mode === 'readwrite') asked.push(options?.durability);
+			return original.call(this, names, mode, options);
+		};
+		try {
+			const store = createIndexedStore();
+			await value(store.seed(seed));
+			await value(store.commit([job(1)], await value(store.takeOver())));
+			await value(store.saveSettings({}));
+		} finally {
+			IDBDatabase.prototype.transaction = original;
+		}
+		expect(asked).toEqual(['strict', 'strict', 'strict', 'strict']);
+	});
+
+	it('writes none of a batch of which one cannot be stored', async () => {
+		const store = createIndexedStore();
+		const epoch = await value(store.takeOver());
+		const impossible = { op: 'put', table: 'jobs', value: { msgId: id(5), core: () => 1 } as never } as const;
+		expect(await store.commit([job(1), impossible], epoch)).toMatchObject({
+			ok: false,
+			error: { code: 'failed' },
+		});
+		expect((await value(store.loadPersona())).records.jobs).toEqual([]);
+	});
+
+	it('says so when a newer version of the app wrote the data', async () => {
+		await new Promise((resolve) => {
+			const request = indexedDB.open(databaseName, schemaVersion + 1);
+			request.onsuccess = () => {
+				request.result.close();
+				resolve(undefined);
+			};
+		});
+		expect(await createIndexedStore().loadSettings()).toMatchObject({ ok: false, error: { code: 'newer' } });
+	});
+
+	it('steps aside for a newer version in another tab', async () => {
+		const store = createIndexedStore();
+		await value(store.seed(seed));
+		const upgraded = await new Promise<IDBDatabase>((resolve) => {
+			const request = indexedDB.open(databaseName, schemaVersion + 1);
+			request.onsuccess = () => resolve(request.result);
+		});
+		expect(upgraded.version).toBe(schemaVersion + 1);
+		expect(await store.loadSettings()).toMatchObject({ ok: false, error: { code: 'newer' } });
+	});
+
+	it('opens again when the browser closed the connection', async () => {
+		const store = createIndexedStore();
+		await value(store.seed(seed));
+		const original = IDBDatabase.prototype.transaction;
+		let failures = 1;
+		IDBDatabase.prototype.transaction = function (this: IDBDatabase, names, mode, options) {
+			if (failures-- > 0) throw new DOMException('The database connection is closing', 'InvalidStateError');
+			return original.call(this, names, mode, options);
+		};
+		try {
+			expect(await value(store.seed(new Uint8Array(32)))).toEqual(seed);
+		} finally {
+			IDBDatabase.prototype.transaction = original;
+		}
+	});
+});
