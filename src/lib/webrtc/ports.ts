@@ -33,7 +33,25 @@ export interface PeerConnEvents {
 	/** `buffered` fell under the low-water mark. */
 	ondrain(): void;
 	/** Once, also when it never opened. */
-	onclose(reason: string): void;
+	onclose(closed: ConnClosed): void;
+}
+
+/** Why a connection ended or never came to be. */
+export interface ConnClosed {
+	readonly type: 'conn-closed';
+	readonly code:
+		| 'closed'
+		| 'closed-by-peer'
+		/** No path between the two was found, or it was lost. */
+		| 'failed'
+		/** The browser refused to make a connection (Chromium: 500 of them, closed ones included until collected). */
+		| 'cannot-construct'
+		/** Gathering found nothing: a privacy setting, or relay-only without a TURN server. */
+		| 'no-candidates'
+		| 'bad-description'
+		| 'extra-channel'
+		| 'bad-message';
+	readonly detail: string;
 }
 
 export interface ConnError {
@@ -87,9 +105,18 @@ export interface Rendezvous {
 	welcome(to: PeerId, degree: number): void;
 	/** Receives sealed messages for `identity` until the returned function is called. */
 	listen(identity: Identity): () => void;
-	/** Sends a sealed message. `relays` narrows the paths to those this node also knows; unknown ones are never contacted. */
-	send(from: Identity, to: PublicKey | PeerId, body: Bytes, relays?: readonly string[]): void;
+	/**
+	 * Sends a sealed message. `relays` narrows the paths to those this node also knows; unknown ones are never
+	 * contacted. False when that leaves no path at all.
+	 */
+	send(from: Identity, to: PublicKey | PeerId, body: Bytes, relays?: readonly string[]): boolean;
 	status(): readonly RendezvousStatus[];
+}
+
+/** Pays admission proofs; the app gives its worker pool. */
+export interface AdmissionSolver {
+	/** 112 proof bytes (pow/scheme.ts) for a 32-byte seed; undefined when aborted or when the solver failed. */
+	solve(seed: Bytes, complexity: number, signal: AbortSignal): Promise<Bytes | undefined>;
 }
 
 /** Lower number = sent first. */
