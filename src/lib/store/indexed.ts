@@ -17,7 +17,7 @@ async function applyAll(tx: WriteTransaction, writes: readonly RecordWrite[]): P
 	try {
 		for (const write of writes) {
 			const store = tx.objectStore(write.table);
-			pending.push(write.op === 'put' ? store.put(write.value as never) : store.delete(write.key as never));
+			pending.push(write.op === 'put' ? store.put(write.value) : store.delete(write.key as never));
 		}
 	} catch (error) {
 		tx.abort();

@@ -190,8 +190,9 @@ export function parseTable<K extends TableName>(
 	rows: readonly unknown[],
 	damaged: DamagedRecord[],
 ): readonly RecordTables[K][] {
+	const schema = schemas[table] as v.GenericSchema<unknown, RecordTables[K]>;
 	return rows.flatMap((row) => {
-		const parsed = v.safeParse(schemas[table], row);
+		const parsed = v.safeParse(schema, row);
 		if (parsed.success) return [parsed.output];
 		const [issue] = parsed.issues;
 		const path = v.getDotPath(issue) ?? 'record';
@@ -205,5 +206,5 @@ function describeKey(row: unknown): string {
 	const named = ['replyId', 'msgId', 'id', 'peer']
 		.map((name) => fields[name])
 		.find((value) => typeof value === 'string');
-	return String(named ?? '?').slice(0, 16);
+	return typeof named === 'string' ? named.slice(0, 16) : '?';
 }
