@@ -1,7 +1,7 @@
 declare const brand: unique symbol;
 
 /** A primitive that was checked once, at the border, and carries that fact in its type. */
-export type Brand<T, Name extends string> = T & { readonly [brand]: Name };
+export type Brand<T, Name extends string> = T & { readonly [brand]: { readonly [K in Name]: true } };
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 

@@ -14,17 +14,30 @@ export function fromUtf8(bytes: Uint8Array): string | undefined {
 	}
 }
 
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 export function toHex(bytes: Uint8Array): Hex {
 	let hex = '';
-	for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
+	for (const byte of bytes) hex += hexOfByte[byte] ?? '';
 	return hex;
+}
+
+/** Value of a lower-case hex digit's character code, or 16 for any other character. */
+function digit(code: number): number {
+	if (code >= 0x30 && code <= 0x39) return code - 0x30;
+	return code >= 0x61 && code <= 0x66 ? code - 0x57 : 16;
 }
 
 /** Parses hex; `undefined` when it is not `length` bytes of lower-case hex. */
 export function fromHex(hex: string, length = hex.length / 2): Bytes | undefined {
-	if (hex.length !== length * 2 || !/^[0-9a-f]*$/.test(hex)) return undefined;
+	if (!Number.isInteger(length) || hex.length !== length * 2) return undefined;
 	const bytes = new Uint8Array(length);
-	for (let i = 0; i < length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+	for (let i = 0; i < length; i++) {
+		const high = digit(hex.charCodeAt(2 * i));
+		const low = digit(hex.charCodeAt(2 * i + 1));
+		if (high > 15 || low > 15) return undefined;
+		bytes[i] = high * 16 + low;
+	}
 	return bytes;
 }
 

@@ -27,9 +27,10 @@ const key = hex<PublicKey>(32);
 const printable = (max: number) =>
 	text(
 		max,
-		(value) => value === value.normalize('NFC') && !/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(value),
+		(value) => value === value.normalize('NFC') && !/(?![\t\n])\p{Cc}/u.test(value),
 		'NFC text without control characters',
 	);
+const unit = text(8, (value) => /^[A-Za-z]{1,8}$/.test(value), 'a currency or unit');
 /** First 8 bytes of a MsgId: enough to say "I have that one". */
 const shortId = hex(8);
 
@@ -72,10 +73,7 @@ export const jobCore = record(
 	},
 	{
 		budgetAmount: optional(1, u64),
-		budgetUnit: optional(
-			3,
-			text(8, (value) => /^[A-Za-z]{1,8}$/.test(value), 'a currency or unit'),
-		),
+		budgetUnit: optional(3, unit),
 	},
 );
 
@@ -93,10 +91,23 @@ export const inetAddr = record(
 	},
 );
 
+const price = {
+	priceAmount: optional(1, u64),
+	priceUnit: optional(3, unit),
+};
+
+/** What a worker promises; its tagged hash is what the worker signs and a Validate frame repeats. */
+export const offerTerms = record(
+	'OfferTerms',
+	'The part of a reply that its signature and the `replyDigest` of Validate cover. Never sent by itself.',
+	{ reply: printable(wireLimits.replyBytes), inetAddr: varBytes(1_024) },
+	price,
+);
+
 /** Plaintext of a sealed reply, before padding. */
 export const sealedReply = record(
 	'SealedReply',
-	'The original job and the offer, readable by the customer only. `signature` is by `replierKey` over a tagged hash of msgId, ephemeral key, the reply fields and inetAddr.',
+	'The original job and the offer, readable by the customer only. `signature` is by `replierKey` over a tagged hash of msgId, ephemeral key and OfferTerms.',
 	{
 		msgId,
 		core: varBytes(6_144),
@@ -105,13 +116,7 @@ export const sealedReply = record(
 		inetAddr: varBytes(1_024),
 		signature: bytes(64),
 	},
-	{
-		priceAmount: optional(1, u64),
-		priceUnit: optional(
-			3,
-			text(8, (value) => /^[A-Za-z]{1,8}$/.test(value), 'a currency or unit'),
-		),
-	},
+	price,
 );
 
 const types = [
@@ -178,10 +183,11 @@ const types = [
 		'Broadcast',
 		record(
 			'Broadcast',
-			'The job, with the favour it uses and the proof that it was paid for.',
+			'The job, with the favour it uses, the complexity that favour asked for and the proof that it was paid.',
 			{
 				...favour,
-				proof: varBytes(112),
+				complexity: u64,
+				proof: varBytes(wireLimits.proofBytes),
 				ttl: between(u8, 1, wireLimits.ttl),
 				core: varBytes(6_144),
 				signature: bytes(64),

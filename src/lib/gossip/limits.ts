@@ -18,6 +18,8 @@ export const wireLimits = {
 	reasonBytes: 200,
 	invoiceBytes: 2_048,
 	lightningAddressBytes: 128,
+	/** 16 nonces of 7 bytes, a 32-byte preimage, or nothing. */
+	proofBytes: 112,
 	/** Hops a broadcast may still travel. */
 	ttl: 12,
 	/** How far ahead a job may expire, ms. */

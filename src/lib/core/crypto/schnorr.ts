@@ -1,19 +1,18 @@
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { getPublicKey, getSharedSecret, hashes, schnorr, utils } from '@noble/secp256k1';
-import type { Brand, Bytes, Hex } from '../brand.ts';
+import type { Brand, Bytes, Hex, PeerId, PublicKey } from '../brand.ts';
 import { concat, fromHex, toHex, hexBytes } from '../bytes.ts';
 
-hashes.sha256 = sha256 as NonNullable<typeof hashes.sha256>;
-hashes.hmacSha256 = ((key: Uint8Array, message: Uint8Array) => hmac(sha256, key, message)) as NonNullable<
-	typeof hashes.hmacSha256
->;
+hashes.sha256 = sha256;
+hashes.hmacSha256 = (key, message) => hmac(sha256, key, message);
 
 /** 32-byte secp256k1 scalar in [1, n). */
 export type SecretKey = Brand<Bytes, 'SecretKey'>;
 
-/** x-only public key (32 bytes, BIP-340) of a secret key. */
-export const publicKey = <T extends Hex>(secret: SecretKey): T => toHex(schnorr.getPublicKey(secret)) as T;
+/** x-only public key (32 bytes, BIP-340) of a secret key: a tab's id or a job's or offer's key, as its owner uses it. */
+export const publicKey = (secret: SecretKey): PublicKey & PeerId =>
+	toHex(schnorr.getPublicKey(secret)) as PublicKey & PeerId;
 
 /** Compressed public key (33 bytes, SEC 1) of a secret key, for ECDH. */
 export const compressedKey = (secret: SecretKey): Bytes => new Uint8Array(getPublicKey(secret, true));

@@ -37,9 +37,10 @@ export class Reader {
 
 	/** 64 bits that must fit a JavaScript integer (<= 2^53 - 1). */
 	u64(): number {
-		const value = this.#view.getBigUint64(this.#advance(8));
-		if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw new WireFault('bad-value', 'integer over 2^53 - 1');
-		return Number(value);
+		const at = this.#advance(8);
+		const high = this.#view.getUint32(at);
+		if (high > 0x1f_ffff) throw new WireFault('bad-value', 'integer over 2^53 - 1');
+		return high * 0x1_0000_0000 + this.#view.getUint32(at + 4);
 	}
 
 	/** A copy, so that a small field does not keep a whole frame alive. */
@@ -51,39 +52,55 @@ export class Reader {
 
 /** Grows as it writes; values were checked by the field codecs. */
 export class Writer {
-	#bytes: Bytes = new Uint8Array(256);
+	#bytes: Bytes = new Uint8Array(512);
+	#view = new DataView(this.#bytes.buffer);
 	#length = 0;
 
-	#room(length: number): DataView {
-		if (this.#length + length > this.#bytes.length) {
-			const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + length));
+	/** Makes room for `length` more bytes and returns where they start. */
+	#room(length: number): number {
+		const at = this.#length;
+		this.#length += length;
+		if (this.#length > this.#bytes.length) {
+			const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length));
 			grown.set(this.#bytes);
 			this.#bytes = grown;
+			this.#view = new DataView(grown.buffer);
 		}
-		const view = new DataView(this.#bytes.buffer, this.#length, length);
-		this.#length += length;
-		return view;
+		return at;
 	}
 
 	u8(value: number): void {
-		this.#room(1).setUint8(0, value);
+		const at = this.#room(1);
+		this.#view.setUint8(at, value);
 	}
 
 	u16(value: number): void {
-		this.#room(2).setUint16(0, value);
+		const at = this.#room(2);
+		this.#view.setUint16(at, value);
 	}
 
 	u32(value: number): void {
-		this.#room(4).setUint32(0, value);
+		const at = this.#room(4);
+		this.#view.setUint32(at, value);
 	}
 
+	/** An integer of at most 2^53 - 1 as 64 bits. */
 	u64(value: number): void {
-		this.#room(8).setBigUint64(0, BigInt(value));
+		const at = this.#room(8);
+		this.#view.setUint32(at, Math.floor(value / 0x1_0000_0000));
+		this.#view.setUint32(at + 4, value % 0x1_0000_0000);
 	}
 
 	bytes(value: Uint8Array): void {
-		this.#room(value.length);
-		this.#bytes.set(value, this.#length - value.length);
+		const at = this.#room(value.length);
+		this.#bytes.set(value, at);
+	}
+
+	/** A u16 length, then whatever `write` writes. */
+	sized(write: () => void): void {
+		const at = this.#room(2);
+		write();
+		this.#view.setUint16(at, this.#length - at - 2);
 	}
 
 	done(): Bytes {

@@ -12,7 +12,7 @@ export type WireErrorCode =
 export interface WireError {
 	readonly type: 'wire';
 	readonly code: WireErrorCode;
-	/** `Frame.field` where known. */
+	/** `Record.field`, the record, or `frame` for its header. */
 	readonly where: string;
 	readonly detail: string;
 }
@@ -21,6 +21,8 @@ export interface WireError {
 export class WireFault extends Error {
 	readonly code: WireErrorCode;
 	readonly detail: string;
+	/** Record or `Record.field`, set by the record that was being read. */
+	where = '';
 
 	constructor(code: WireErrorCode, detail: string) {
 		super(detail);

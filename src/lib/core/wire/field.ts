@@ -109,7 +109,7 @@ export function varBytes(max: number, min = 0): Field<Bytes> {
 	};
 }
 
-/** UTF-8 of at most `max` bytes, in Unicode NFC, checked by `accept`. */
+/** Well-formed UTF-8 of at most `max` bytes, checked by `accept`. */
 export function text<T extends string = string>(
 	max: number,
 	accept: (text: string) => boolean = () => true,
@@ -124,7 +124,7 @@ export function text<T extends string = string>(
 			return value as T;
 		},
 		write(writer, value) {
-			if (!accept(value)) throw new WireFault('bad-value', `not ${name}`);
+			if (!value.isWellFormed() || !accept(value)) throw new WireFault('bad-value', `not ${name}`);
 			raw.write(writer, utf8(value));
 		},
 	};

@@ -1,5 +1,5 @@
 import type { Bytes } from '../brand.ts';
-import { err, ok, type Result } from '../result.ts';
+import { err, type Result } from '../result.ts';
 import { Writer } from './cursor.ts';
 import type { WireError } from './error.ts';
 import { decodeRecord, writeRecord, type RecordType, type ValueOf } from './record.ts';
@@ -52,13 +52,13 @@ export function frameTable<const Types extends readonly AnyFrameType[]>(
 
 	return {
 		encode(value) {
-			const { kind, ...fields } = value as { kind: string };
+			const { kind } = value as { kind: string };
 			const type = byName.get(kind);
 			if (!type) throw new Error(`no frame named ${kind}`);
 			const writer = new Writer();
 			writer.u8(version);
 			writer.u8(type.type);
-			writeRecord(type.record, writer, fields as never);
+			writeRecord(type.record, writer, value as never);
 			const bytes = writer.done();
 			if (bytes.length > maxFrame) throw new Error(`${kind} of ${bytes.length} bytes is over ${maxFrame}`);
 			return bytes;
@@ -69,8 +69,8 @@ export function frameTable<const Types extends readonly AnyFrameType[]>(
 			if (bytes[0] !== version) return refuse('unsupported-version', `version ${bytes[0] ?? 0}`);
 			const type = byType.get(bytes[1] ?? 0);
 			if (!type) return refuse('unknown-type', `type ${bytes[1] ?? 0}`);
-			const body = decodeRecord(type.record, bytes.subarray(2));
-			return body.ok ? ok({ kind: type.name, ...(body.value as object) } as F) : body;
+			const body = decodeRecord(type.record, bytes.subarray(2), { kind: type.name });
+			return body as Result<F, WireError>;
 		},
 		typeOf: (bytes) => (bytes[0] === version ? byType.get(bytes[1] ?? 0)?.name : undefined),
 	};

@@ -12,8 +12,6 @@ export interface OptionalField<T> {
 
 export const optional = <T>(tag: number, field: Field<T>): OptionalField<T> => ({ tag, field });
 
-type Mandatory = Readonly<Record<string, Field<never>>>;
-type Optional = Readonly<Record<string, OptionalField<never>>>;
 type Of<F> = F extends { read(reader: Reader): infer T } ? T : never;
 type OfOptional<F> = F extends { readonly field: infer Inner } ? Of<Inner> : never;
 
@@ -22,6 +20,14 @@ export type ValueOf<R> =
 	R extends RecordType<infer M, infer O>
 		? { readonly [K in keyof M]: Of<M[K]> } & { readonly [K in keyof O]?: OfOptional<O[K]> }
 		: never;
+
+/** One field with its name; `where` is how errors call it. */
+interface Entry {
+	readonly name: string;
+	readonly where: string;
+	readonly tag: number;
+	readonly field: Field<unknown>;
+}
 
 /**
  * Layout: mandatory fields in the declared order, then for each optional field present, in ascending tag:
@@ -32,16 +38,44 @@ export interface RecordType<M, O> {
 	readonly doc: string;
 	readonly mandatory: M;
 	readonly optional: O;
+	/** The same fields as lists in wire order, computed once: encoding and decoding are the hot path. */
+	readonly layout: { readonly mandatory: readonly Entry[]; readonly optional: readonly Entry[] };
 }
 
-export function record<
-	const M extends { readonly [K in keyof M]: Field<unknown> | Field<never> },
-	const O extends { readonly [K in keyof O]: OptionalField<never> | OptionalField<unknown> } = Record<
-		never,
-		never
-	>,
->(name: string, doc: string, mandatory: M, optionalFields?: O): RecordType<M, O> {
-	return { name, doc, mandatory, optional: optionalFields ?? ({} as O) };
+type MandatoryFields = Readonly<Record<string, Field<unknown>>>;
+type OptionalFields = Readonly<Record<string, OptionalField<unknown>>>;
+type NoFields = Readonly<Record<never, never>>;
+
+export function record<const M extends MandatoryFields>(
+	name: string,
+	doc: string,
+	mandatory: M,
+): RecordType<M, NoFields>;
+export function record<const M extends MandatoryFields, const O extends OptionalFields>(
+	name: string,
+	doc: string,
+	mandatory: M,
+	optionalFields: O,
+): RecordType<M, O>;
+export function record(
+	name: string,
+	doc: string,
+	mandatory: MandatoryFields,
+	optionalFields: OptionalFields = {},
+): RecordType<unknown, unknown> {
+	const entry = (field: string, tag: number, codec: Field<unknown>): Entry => ({
+		name: field,
+		where: `${name}.${field}`,
+		tag,
+		field: codec,
+	});
+	const layout = {
+		mandatory: Object.entries(mandatory).map(([field, codec]) => entry(field, -1, codec)),
+		optional: Object.entries(optionalFields)
+			.map(([field, { tag, field: codec }]) => entry(field, tag, codec))
+			.sort((a, b) => a.tag - b.tag),
+	};
+	return { name, doc, mandatory, optional: optionalFields, layout };
 }
 
 /** Writes a value after whatever `writer` already holds. Throws on a value of ours that is not encodable: a bug. */
@@ -50,52 +84,44 @@ export function writeRecord<M, O>(
 	writer: Writer,
 	value: ValueOf<RecordType<M, O>>,
 ): void {
-	const values = value as Readonly<Record<string, never>>;
-	for (const [name, field] of Object.entries(type.mandatory as Mandatory)) {
+	const values: Readonly<Record<string, unknown>> = value;
+	for (const { name, where, field } of type.layout.mandatory) {
 		const item = values[name];
-		if (item === undefined) throw new WireFault('bad-value', `${type.name}.${name} is missing`);
+		if (item === undefined) throw new WireFault('bad-value', `${where} is missing`);
 		field.write(writer, item);
 	}
-	const present = Object.entries(type.optional as Optional).filter(([name]) => values[name] !== undefined);
-	present.sort(([, a], [, b]) => a.tag - b.tag);
-	for (const [name, { tag, field }] of present) {
-		const inner = new Writer();
-		field.write(inner, values[name] as never);
-		const body = inner.done();
+	for (const { name, tag, field } of type.layout.optional) {
+		const item = values[name];
+		if (item === undefined) continue;
 		writer.u8(tag);
-		writer.u16(body.length);
-		writer.bytes(body);
+		writer.sized(() => field.write(writer, item));
 	}
 }
 
-/** Reads to the end of `reader`; throws WireFault. */
-function readRecord<M, O>(type: RecordType<M, O>, reader: Reader): ValueOf<RecordType<M, O>> {
-	const value: Record<string, unknown> = {};
-	for (const [name, field] of Object.entries(type.mandatory as Mandatory)) {
-		value[name] = at(`${type.name}.${name}`, () => field.read(reader));
-	}
-	let last = -1;
-	while (reader.left > 0) {
-		const tag = reader.u8();
-		if (tag <= last) throw new WireFault('fields-out-of-order', `field ${tag} after ${last}`);
-		last = tag;
-		const body = new Reader(reader.bytes(reader.u16()));
-		const known = Object.entries(type.optional as Optional).find(([, entry]) => entry.tag === tag);
-		if (!known) {
-			if (tag % 2 === 0) throw new WireFault('unknown-mandatory-field', `field ${tag}`);
-			continue;
-		}
-		value[known[0]] = at(`${type.name}.${known[0]}`, () => known[1].field.read(body));
-		if (body.left > 0) throw new WireFault('trailing-bytes', `${body.left} bytes after field ${tag}`);
-	}
-	return value as ValueOf<RecordType<M, O>>;
-}
-
-function at<T>(where: string, read: () => T): T {
+/** Reads to the end of `reader` into `value`; throws WireFault. */
+function readRecord<M, O>(type: RecordType<M, O>, reader: Reader, value: Record<string, unknown>): void {
+	let where = type.name;
 	try {
-		return read();
+		for (const entry of type.layout.mandatory) {
+			where = entry.where;
+			value[entry.name] = entry.field.read(reader);
+		}
+		let last = -1;
+		while (reader.left > 0) {
+			where = type.name;
+			const tag = reader.u8();
+			if (tag <= last) throw new WireFault('fields-out-of-order', `field ${tag} after ${last}`);
+			last = tag;
+			const body = new Reader(reader.bytes(reader.u16()));
+			const entry = type.layout.optional.find((known) => known.tag === tag);
+			if (entry) {
+				where = entry.where;
+				value[entry.name] = entry.field.read(body);
+				if (body.left > 0) throw new WireFault('trailing-bytes', `${body.left} bytes after field ${tag}`);
+			} else if (tag % 2 === 0) throw new WireFault('unknown-mandatory-field', `field ${tag}`);
+		}
 	} catch (fault) {
-		if (fault instanceof WireFault) throw new WireFault(fault.code, `${where}: ${fault.detail}`);
+		if (fault instanceof WireFault) fault.where = where;
 		throw fault;
 	}
 }
@@ -106,15 +132,22 @@ export function encodeRecord<M, O>(type: RecordType<M, O>, value: ValueOf<Record
 	return writer.done();
 }
 
-/** Parses a whole byte string as one record. Never throws on bytes of an outsider. */
-export function decodeRecord<M, O>(
+/**
+ * Parses a whole byte string as one record. Never throws on bytes of an outsider.
+ *
+ * @param extra properties the value gets besides its fields.
+ */
+export function decodeRecord<M, O, E extends Readonly<Record<string, unknown>> = NoFields>(
 	type: RecordType<M, O>,
 	bytes: Uint8Array,
-): Result<ValueOf<RecordType<M, O>>, WireError> {
+	extra?: E,
+): Result<ValueOf<RecordType<M, O>> & E, WireError> {
+	const value: Record<string, unknown> = { ...extra };
 	try {
-		return ok(readRecord(type, new Reader(bytes)));
+		readRecord(type, new Reader(bytes), value);
+		return ok(value as ValueOf<RecordType<M, O>> & E);
 	} catch (fault) {
 		if (!(fault instanceof WireFault)) throw fault;
-		return err({ type: 'wire', code: fault.code, where: type.name, detail: fault.detail });
+		return err({ type: 'wire', code: fault.code, where: fault.where, detail: fault.detail });
 	}
 }

@@ -1,0 +1,37 @@
+import { sha256 } from '#lib/core/crypto/hash.ts';
+import { err, ok, type Result } from '#lib/core/result.ts';
+import { atMost, largestDigest, nonceAt, nonceBytes, preimageOf, proofBytes, subPuzzles } from './scheme.ts';
+
+export interface PowError {
+	readonly type: 'pow';
+	readonly code: 'bad-length' | 'bad-complexity' | 'bad-nonce';
+	readonly detail: string;
+}
+
+const refuse = (code: PowError['code'], detail: string) => err({ type: 'pow', code, detail } as const);
+
+/**
+ * Checks a proof with at most 16 plain SHA-256, stopping at the first bad nonce: junk costs one hash.
+ *
+ * @returns the hashes spent on checking.
+ */
+export function verifyProof(
+	seed: Uint8Array,
+	complexity: number,
+	proof: Uint8Array,
+): Result<number, PowError> {
+	if (!Number.isSafeInteger(complexity) || complexity < 0)
+		return refuse('bad-complexity', `${complexity} is no number of hashes`);
+	const expected = complexity === 0 ? 0 : proofBytes;
+	if (proof.length !== expected) return refuse('bad-length', `${proof.length} bytes, not ${expected}`);
+	if (complexity === 0) return ok(0);
+
+	const limit = largestDigest(complexity);
+	const preimage = preimageOf(seed, 0);
+	for (let index = 0; index < subPuzzles; index++) {
+		preimage[nonceAt - 1] = index;
+		preimage.set(proof.subarray(index * nonceBytes, (index + 1) * nonceBytes), nonceAt);
+		if (!atMost(sha256(preimage), limit)) return refuse('bad-nonce', `sub-puzzle ${index}`);
+	}
+	return ok(subPuzzles);
+}
