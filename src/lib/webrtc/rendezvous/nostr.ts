@@ -1,0 +1,195 @@
+import type { Millis, PeerId, PublicKey } from '#lib/core/brand.ts';
+import { toHex } from '#lib/core/bytes.ts';
+import type { Clock } from '#lib/core/clock.ts';
+import type { Verifier } from '#lib/core/crypto/schnorr.ts';
+import type { Log } from '#lib/core/log.ts';
+import { randomInt, type Random } from '#lib/core/random.ts';
+import type { Identity, Rendezvous, RendezvousEvents } from '../ports.ts';
+import { createIntake } from './intake.ts';
+import { clockSkewMs, dayOf, daysHeard, meetingPoint, nextChange, shard } from './meeting-point.ts';
+import { signEvent, type NostrEvent } from './nostr/event.ts';
+import { connectRelay, type RelayConnection } from './nostr/relay-connection.ts';
+import type { OpenSocket } from './nostr/socket.ts';
+import { RecentMap } from './recent-map.ts';
+import { eventKinds, joinFrames, type SealedMessage } from './records.ts';
+import { createSealer } from './seal.ts';
+
+/** A welcome waits up to this long, ms, so that a whole mesh does not answer in one instant. */
+const welcomeSpreadMs = 300;
+
+/** Keys whose relays are remembered, and joins of ours that a welcome may still answer. */
+const memory = { paths: 512, ownJoins: 4 } as const;
+
+export interface NostrRendezvousDeps {
+	readonly network: string;
+	/** The only relays that are ever contacted, whatever a stranger names. */
+	readonly relays: readonly string[];
+	readonly openSocket: OpenSocket;
+	readonly clock: Clock;
+	readonly random: Random;
+	readonly verify: Verifier;
+	readonly log: Log;
+}
+
+/** Members meet by signed, short-lived events on Nostr relays; nothing that a relay sees names an address. */
+export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
+	const { clock, random, network } = deps;
+	const log = (text: string) => deps.log('debug', 'rendezvous/nostr', text);
+	const inbox = new Map<string, { readonly identity: Identity; users: number }>();
+	const ownJoins = new RecentMap<string, true>(memory.ownJoins);
+	/** On which relays each key was heard. */
+	const paths = new RecentMap<PublicKey, ReadonlySet<string>>(memory.paths);
+	const pendingWelcomes = new Set<() => void>();
+	const sealer = createSealer(random);
+	const intake = createIntake({
+		network,
+		verify: deps.verify,
+		sealer,
+		now: clock.now(),
+		reader: (key) => inbox.get(key)?.identity,
+		askedWith: (nonce) => ownJoins.get(nonce) ?? false,
+	});
+	let connections: readonly RelayConnection[] = [];
+	let member: { readonly self: Identity; readonly events: RendezvousEvents } | undefined;
+	let cancelDayTimer = () => {};
+
+	function hearJoins(): void {
+		const points = daysHeard(clock.now()).map((day) => meetingPoint(network, day));
+		for (const each of connections) each.subscribe('joins', { kinds: [eventKinds.join], '#x': points });
+		cancelDayTimer = clock.after(nextChange(clock.now()) - clock.now(), hearJoins);
+	}
+
+	function hearInbox(): void {
+		for (const each of connections)
+			each.subscribe('inbox', { kinds: [eventKinds.sealed], '#p': [...inbox.keys()] });
+	}
+
+	function received(event: NostrEvent, via: string): void {
+		// A relay sends us our own joins, too.
+		if (!member || event.pubkey === member.self.id) return;
+		const read = intake.read(event, clock.now());
+		if (read.ok || read.error.code === 'seen') rememberPath(event.pubkey, via);
+		if (!read.ok) {
+			if (read.error.code !== 'seen') log(`${via}: ${read.error.code}: ${read.error.detail}`);
+			return;
+		}
+		const { events } = member;
+		if (read.value.kind === 'signal') {
+			const { to, from, body } = read.value;
+			events.onsignal({ to, from, body, via });
+		} else {
+			const { kind, id, degree } = read.value;
+			events.oncontact({ id, asks: kind === 'join', degree, via });
+		}
+	}
+
+	function rememberPath(key: PublicKey, via: string): void {
+		const known = paths.get(key);
+		if (!known?.has(via)) paths.set(key, new Set([...(known ?? []), via]));
+	}
+
+	/** The relays on which a key was heard, while one of them is open; else all. */
+	function pathsTo(key: PublicKey): readonly RelayConnection[] {
+		const heard = connections.filter((each) => paths.get(key)?.has(each.url));
+		return heard.some((each) => each.status().state === 'open') ? heard : connections;
+	}
+
+	function publish(
+		author: Identity,
+		kind: number,
+		tag: readonly [name: string, value: string],
+		content: string,
+		on: readonly RelayConnection[],
+	): void {
+		const created_at = seconds(clock.now());
+		const expires = String(created_at + seconds(clockSkewMs));
+		const event = signEvent({ created_at, kind, tags: [tag, ['expiration', expires]], content }, author);
+		for (const connection of on) connection.publish(event);
+	}
+
+	/** False when there is no way to the recipient. */
+	function sendSealed(from: Identity, message: SealedMessage, on: readonly RelayConnection[]): boolean {
+		if (on.length === 0) return false;
+		const content = sealer.seal(message, from);
+		if (content.ok) publish(from, eventKinds.sealed, ['p', message.to], content.value, on);
+		else log(`${content.error.code}: ${content.error.detail}`);
+		return content.ok;
+	}
+
+	return {
+		start(self, events) {
+			member = { self, events };
+			inbox.set(self.id, { identity: self, users: 1 });
+			connections = [...new Set(deps.relays)].map((url) =>
+				connectRelay({
+					...deps,
+					url,
+					skewMs: clockSkewMs,
+					onevent: (event) => received(event, url),
+					onchange: () => events.onstatus(),
+				}),
+			);
+			hearJoins();
+			hearInbox();
+			return () => {
+				cancelDayTimer();
+				for (const cancel of pendingWelcomes) cancel();
+				pendingWelcomes.clear();
+				for (const each of connections) each.stop();
+				connections = [];
+				member = undefined;
+			};
+		},
+		join(degree) {
+			if (!member) return;
+			const nonce = toHex(random.bytes(16));
+			ownJoins.set(nonce, true);
+			const join = joinFrames.encode({ kind: 'Join', network, shard, nonce, degree: Math.min(degree, 255) });
+			const point = meetingPoint(network, dayOf(clock.now()));
+			for (const each of connections) each.retry();
+			publish(member.self, eventKinds.join, ['x', point], toHex(join), connections);
+		},
+		welcome(to, degree) {
+			const nonce = intake.joinOf(to);
+			if (!member || nonce === undefined) return;
+			const { self } = member;
+			const message: SealedMessage = { kind: 'Welcome', to, nonce, degree: Math.min(degree, 255) };
+			const cancel = clock.after(randomInt(random, welcomeSpreadMs), () => {
+				pendingWelcomes.delete(cancel);
+				sendSealed(self, message, pathsTo(to as string as PublicKey));
+			});
+			pendingWelcomes.add(cancel);
+		},
+		listen(identity) {
+			const entry = inbox.get(identity.id) ?? { identity, users: 0 };
+			entry.users++;
+			inbox.set(identity.id, entry);
+			if (entry.users === 1) hearInbox();
+			let listening = true;
+			return () => {
+				if (!listening) return;
+				listening = false;
+				entry.users--;
+				if (entry.users > 0) return;
+				inbox.delete(identity.id);
+				hearInbox();
+			};
+		},
+		send(from, to, body, relays = []) {
+			const named = connections.filter((each) => relays.some((url) => isSameRelay(each.url, url)));
+			return sendSealed(
+				from,
+				{ kind: 'Envelope', to, body },
+				relays.length > 0 ? named : pathsTo(to as PublicKey),
+			);
+		},
+		status: () => connections.map((each) => each.status()),
+	};
+}
+
+const seconds = (ms: Millis): number => Math.floor(ms / 1_000);
+
+/** Whether two addresses mean one relay: the host's case, a default port and a bare slash do not count. */
+function isSameRelay(a: string, b: string): boolean {
+	return URL.canParse(a) && URL.canParse(b) && new URL(a).href === new URL(b).href;
+}
