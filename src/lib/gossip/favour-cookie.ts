@@ -10,10 +10,7 @@ import { powSeed } from '#lib/pow/scheme.ts';
  * whoever comes back with it proves what was asked and when, and can use it for nothing else.
  */
 
-/** How long a granted favour is good for, ms by the issuer's own clock; long enough for the dearest usual proof. */
-export const favourLifetime = 60_000;
-
-/** How long one epoch key issues. Its successor must come no earlier than `favourLifetime` later. */
+/** How long one epoch key issues, ms: longer than a favour lives, so that the key before it can be forgotten then. */
 export const favourEpoch = 10 * 60_000;
 
 export interface FavourTerms {
@@ -24,6 +21,8 @@ export interface FavourTerms {
 	readonly complexity: number;
 	/** Issuer's clock when it was granted, ms. */
 	readonly timestamp: Millis;
+	/** How long it is good, ms by the issuer's clock. */
+	readonly validForMs: number;
 }
 
 /** The issuer's secret MAC keys, 32 random bytes each. */
@@ -41,12 +40,13 @@ export const rotateEpoch = (keys: EpochKeys, now: Millis, fresh: () => Bytes): E
 		? keys
 		: { current: fresh(), previous: keys.current, since: now };
 
-/** The favour's number: 64 bits of HMAC-SHA256 over asker, timestamp, scheme, complexity and topic. */
+/** The favour's number: 64 bits of HMAC-SHA256 over asker, timestamp, validity, complexity, scheme and topic. */
 export function issueFavour(epochKey: Bytes, terms: FavourTerms): Hex {
 	const scheme = utf8(terms.scheme);
 	const message = new Writer();
 	message.bytes(hexBytes(terms.asker));
 	message.u64(terms.timestamp);
+	message.u64(terms.validForMs);
 	message.u64(terms.complexity);
 	message.u8(scheme.length);
 	message.bytes(scheme);
@@ -69,7 +69,7 @@ export function checkFavour(
 ): Result<undefined, FavourError> {
 	const age = now - terms.timestamp;
 	// An own timestamp lies in the future only when the clock was set back: nobody can tell how old it is.
-	if (age < 0 || age > favourLifetime)
+	if (age < 0 || age > terms.validForMs)
 		return err({ type: 'favour', code: 'favour-expired', detail: `granted ${age} ms ago` });
 	const given = fromHex(number, 8);
 	const candidates = keys.previous ? [keys.current, keys.previous] : [keys.current];
@@ -103,7 +103,7 @@ export const favourSeed = (number: Hex, terms: FavourTerms, peer: PeerId, frame:
 		favourNumber: number,
 		favourTimestamp: terms.timestamp,
 		complexity: terms.complexity,
-		expiresAt: terms.timestamp + favourLifetime,
+		expiresAt: terms.timestamp + terms.validForMs,
 		asker: terms.asker,
 		peer,
 		topic: terms.topic,

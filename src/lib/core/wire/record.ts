@@ -44,13 +44,12 @@ export interface RecordType<M, O> {
 
 type MandatoryFields = Readonly<Record<string, Field<unknown>>>;
 type OptionalFields = Readonly<Record<string, OptionalField<unknown>>>;
-type NoFields = Readonly<Record<never, never>>;
 
 export function record<const M extends MandatoryFields>(
 	name: string,
 	doc: string,
 	mandatory: M,
-): RecordType<M, NoFields>;
+): RecordType<M, object>;
 export function record<const M extends MandatoryFields, const O extends OptionalFields>(
 	name: string,
 	doc: string,
@@ -137,7 +136,7 @@ export function encodeRecord<M, O>(type: RecordType<M, O>, value: ValueOf<Record
  *
  * @param extra properties the value gets besides its fields.
  */
-export function decodeRecord<M, O, E extends Readonly<Record<string, unknown>> = NoFields>(
+export function decodeRecord<M, O, E extends object = object>(
 	type: RecordType<M, O>,
 	bytes: Uint8Array,
 	extra?: E,

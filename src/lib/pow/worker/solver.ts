@@ -1,0 +1,67 @@
+import type { Scan } from '../kernel.ts';
+import type { Assignment, Report, ToSolver } from './protocol.ts';
+
+/** Time between looks at the inbox, ms: a cancel is obeyed well within 50 ms. */
+const chunkMs = 12;
+/** Time between progress reports, ms. */
+const reportMs = 100;
+const smallestBatch = 256;
+
+export interface SolverDeps {
+	readonly scan: Scan;
+	/** Monotonic, ms with fractions. */
+	readonly now: () => number;
+	/** Calls `run` after whatever waits in the inbox was delivered. */
+	readonly yieldThen: (run: () => void) => void;
+	readonly report: (report: Report) => void;
+}
+
+/** The loop of one solver: scans in short chunks and takes orders between them. */
+export function createSolver({ scan, now, yieldThen, report }: SolverDeps): (message: ToSolver) => void {
+	let work: Assignment | undefined;
+	let next = 0;
+	let batch = smallestBatch;
+	let looping = false;
+	let hashes = 0;
+	let ms = 0;
+
+	function tell(task: number, nonce?: number): void {
+		if (hashes > 0) report({ task, hashes, ms, ...(nonce === undefined ? {} : { nonce }) });
+		hashes = 0;
+		ms = 0;
+	}
+
+	function chunk(): void {
+		looping = work !== undefined;
+		if (!work) return;
+		const began = now();
+		const nonce = scan(work.preimage, next, batch, work.limit);
+		const took = now() - began;
+		const tried = nonce < 0 ? batch : nonce - next + 1;
+		hashes += tried;
+		ms += took;
+		next += tried;
+		if (nonce < 0) adapt(took);
+		if (nonce >= 0) {
+			tell(work.task, nonce);
+			work = undefined;
+		} else if (ms >= reportMs) tell(work.task);
+		yieldThen(chunk);
+	}
+
+	/** Towards batches that take `chunkMs`, at most doubling: a coarse or jumping clock does little harm. */
+	function adapt(took: number): void {
+		const factor = took > 0 ? chunkMs / took : 2;
+		batch = Math.max(smallestBatch, Math.round(batch * Math.min(2, Math.max(0.25, factor))));
+	}
+
+	return (message) => {
+		if (work) tell(work.task);
+		work = message.type === 'scan' ? message : undefined;
+		if (!work) return;
+		next = work.start;
+		if (looping) return;
+		looping = true;
+		yieldThen(chunk);
+	};
+}
