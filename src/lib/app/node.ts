@@ -1,27 +1,29 @@
 import type { Clock } from '#lib/core/clock.ts';
+import type { PeerId } from '#lib/core/brand.ts';
 import { verify } from '#lib/core/crypto/schnorr.ts';
-import { createLogRing } from '#lib/core/log.ts';
+import { createLogRing, type Log } from '#lib/core/log.ts';
 import type { Random } from '#lib/core/random.ts';
-import { err, ok, type Result } from '#lib/core/result.ts';
+import { ok, type Result } from '#lib/core/result.ts';
 import { createEngine } from '#lib/gossip/engine.ts';
 import type { GossipEvent } from '#lib/gossip/event.ts';
-import type { RecordWrite } from '#lib/gossip/records.ts';
-import { defaultStrategies } from '#lib/gossip/strategies.ts';
+import { defaultStrategies } from '#lib/gossip/default-strategies.ts';
 import type { ActivityView } from '#lib/gossip/view.ts';
 import type { PowPool } from '#lib/pow/worker/pool.ts';
 import type { DamagedRecord, RecordStore, StoreError } from '#lib/store/port.ts';
 import { createDirectLinks } from '#lib/webrtc/direct.ts';
 import { createMesh } from '#lib/webrtc/mesh.ts';
 import type { ConnFactory, Identity, Rendezvous } from '#lib/webrtc/ports.ts';
+import { createSignalling } from '#lib/webrtc/signalling.ts';
+import { admissionSolver } from './admission-solver.ts';
 import { executeCommand } from './commands.ts';
 import { createEffectRunner } from './effects.ts';
-import { followKeeper, serveFollowers } from './follow.ts';
-import { joinElection, type SharedSlice, type TabsPort } from './keeper.ts';
-import { gossipParameters } from './parameters.ts';
-import type { CommandMessage, FromNode, NodeConfig, Settings, Slices, ToNode } from './protocol.ts';
-import { createPublisher } from './publisher.ts';
-import { parseSettings } from './settings.ts';
+import type { TabsPort } from './keeper.ts';
 import { networkView } from './network-view.ts';
+import { gossipParameters, linkParameters } from './parameters.ts';
+import { joinPersona } from './persona.ts';
+import type { CommandMessage, FromNode, NodeConfig, Settings, Slices, ToNode } from './protocol.ts';
+import { createPublisher, everySlice } from './publisher.ts';
+import { parseSettings } from './settings.ts';
 
 /** What a node stands on. A tab passes browser adapters, a headless peer Node's, a test its own. */
 export interface NodeDeps {
@@ -33,7 +35,7 @@ export interface NodeDeps {
 	readonly tabs: TabsPort;
 	readonly pool: PowPool;
 	readonly conns: ConnFactory;
-	rendezvous(relays: readonly string[]): readonly Rendezvous[];
+	rendezvous(relays: readonly string[], log: Log): readonly Rendezvous[];
 }
 
 export interface NodeEvents {
@@ -41,6 +43,7 @@ export interface NodeEvents {
 	onnotify(activity: ActivityView): void;
 	/** The node stopped and a new one should start: its relays changed, or another tab took over. */
 	onrestart(why: 'relays' | 'deposed'): void;
+	/** The node stopped because it could not write or read its records. */
 	onfatal(error: StoreError): void;
 }
 
@@ -52,101 +55,89 @@ export interface SweetNode {
 
 /** The composition root: one engine, its links, its store and its solver, wired and started. */
 export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Result<SweetNode, StoreError>> {
-	const { clock, random, store, tabs, pool, identity } = deps;
-	const self = identity.id as Parameters<RecordStore['loadTab']>[0];
+	const { clock, random, store, pool, identity, config } = deps;
+	const self = identity.id as PeerId;
 	const { log, entries } = createLogRing(() => clock.now());
 
-	const [seed, tab, storedSettings] = await Promise.all([
+	const [seed, tab, stored] = await Promise.all([
 		store.seed(random.bytes(32)),
 		store.loadTab(self),
 		store.loadSettings(),
 	]);
 	if (!seed.ok) return seed;
 	if (!tab.ok) return tab;
-	if (!storedSettings.ok) return storedSettings;
+	if (!stored.ok) return stored;
 	reportDamage(tab.value.damaged);
 
-	let settings: Settings = parseSettings(storedSettings.value);
-	let role: 'undecided' | 'keeper' | 'follower' = 'undecided';
-	let epoch: number | undefined;
+	let settings = parseSettings(stored.value);
 	let stopped = false;
-	let mirrored: Partial<Pick<Slices, SharedSlice>> = {};
 	let cancelWake = () => {};
-	const decided = deferred();
 
-	const relays = settings.relays.length > 0 ? settings.relays : deps.config.relays;
-	const rendezvous = deps.rendezvous(relays);
-	const link = {
+	const relays = settings.relays.length > 0 ? settings.relays : config.relays;
+	const signalling = createSignalling({
 		identity,
-		network: deps.config.network,
+		rendezvous: deps.rendezvous(relays, log),
+		log,
+		onstatus: () => publisher.stale('network'),
+	});
+	const linkDeps = {
+		identity,
+		network: config.network,
 		clock,
 		random,
 		conns: deps.conns,
-		rendezvous,
-		solver: pool,
+		signalling,
+		solver: admissionSolver(pool),
 		log,
+		parameters: linkParameters(config.parameters),
 	};
-	const mesh = createMesh({ ...link, parameters: deps.config.parameters });
-	const direct = createDirectLinks({ ...link, parameters: deps.config.parameters });
+	const mesh = createMesh(linkDeps);
+	const direct = createDirectLinks(linkDeps);
 	const engine = createEngine({
 		self,
 		seed: seed.value,
 		random,
 		verify,
-		parameters: gossipParameters(deps.config.parameters),
+		parameters: gossipParameters(config.parameters),
 		strategies: defaultStrategies,
 		relays,
 		tab: tab.value.records,
 	});
 
-	const current = <K extends keyof Slices>(name: K): Slices[K] => {
-		const own: { readonly [N in keyof Slices]: () => Slices[N] } = {
-			jobs: () => engine.jobs(),
-			leads: () => engine.leads(),
-			offers: () => engine.offers(),
-			activity: () => engine.activity(),
-			settings: () => settings,
-			network: () =>
-				networkView({
-					self,
-					role,
-					mesh,
-					rendezvous,
-					ledger: engine.ledger(clock.now()),
-					traffic: engine.traffic(),
-					hashRate: pool.rate(),
-					log: entries(),
-				}),
-		};
-		const shared = mirrored as Partial<Slices>;
-		return role === 'follower' && name !== 'network' ? (shared[name] ?? own[name]()) : own[name]();
+	const own: { readonly [K in keyof Slices]: () => Slices[K] } = {
+		jobs: () => engine.jobs(),
+		leads: () => engine.leads(),
+		offers: () => engine.offers(),
+		activity: () => engine.activity(),
+		settings: () => settings,
+		network: () =>
+			networkView({
+				self,
+				role: persona.role(),
+				links: mesh.links(),
+				relays: signalling.status(),
+				ledger: engine.ledger(clock.now()),
+				traffic: engine.traffic(),
+				hashRate: pool.rate(),
+				log: entries(),
+			}),
 	};
 	const publisher = createPublisher(clock, (name) => {
-		events.onslice(name, current(name));
-		if (role === 'keeper' && name !== 'network') tabs.post({ type: 'slice', name, value: current(name) });
+		if (name === 'network') return events.onslice(name, own.network());
+		const value = persona.mirrored(name) ?? own[name]();
+		persona.show(name, value);
+		events.onslice(name, value);
 	});
-	const everything: readonly (keyof Slices)[] = [
-		'jobs',
-		'leads',
-		'offers',
-		'activity',
-		'settings',
-		'network',
-	];
 
 	const runner = createEffectRunner({
 		mesh,
 		direct,
 		pool,
 		dispatch,
-		commit: (writes: readonly RecordWrite[]) => store.commit(writes, epoch),
+		commit: (writes) => store.commit(writes, persona.epoch()),
 		changed: (slices) => publisher.stale(...slices),
 		notify: (activity) => events.onnotify(activity),
-		onstorefailure(error) {
-			stop(error.code);
-			if (error.code === 'fenced') events.onrestart('deposed');
-			else events.onfatal(error);
-		},
+		onstorefailure: (error) => (error.code === 'fenced' ? restart('deposed') : fail(error)),
 	});
 
 	function dispatch(event: GossipEvent): void {
@@ -158,13 +149,23 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	function scheduleWake(): void {
 		cancelWake();
 		const wake = engine.nextWake();
-		if (wake !== undefined)
-			cancelWake = clock.after(Math.max(0, wake - clock.now()), () => dispatch({ kind: 'wake' }));
+		if (wake === undefined || stopped) return;
+		cancelWake = clock.after(Math.max(0, wake - clock.now()), () => dispatch({ kind: 'wake' }));
 	}
 
 	function reportDamage(damaged: readonly DamagedRecord[]): void {
 		for (const { table, key, detail } of damaged)
 			log('error', 'store', `${table} ${key} is damaged and left aside: ${detail}`);
+	}
+
+	/** Takes settings over: topics at once, relays by a fresh start. */
+	function adopt(next: Settings): void {
+		const relaysChanged = next.relays.join() !== settings.relays.join();
+		settings = next;
+		publisher.stale('settings');
+		dispatch({ kind: 'topics', topics: next.topics });
+		// Later, so that whoever asked is answered first.
+		if (relaysChanged) clock.after(0, () => restart('relays'));
 	}
 
 	const execute = (message: CommandMessage) =>
@@ -176,59 +177,35 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 				await runner.run(effects);
 				scheduleWake();
 			},
-			applySettings,
+			async applySettings(next) {
+				const saved = await store.saveSettings(next);
+				if (saved.ok) adopt(next);
+				return saved;
+			},
 			stopped: () => stopped,
 		});
 
-	async function applySettings(next: Settings): Promise<Result<null, StoreError>> {
-		const saved = await store.saveSettings(next);
-		if (!saved.ok) return saved;
-		const relaysChanged = next.relays.join() !== settings.relays.join();
-		settings = next;
-		publisher.stale('settings');
-		dispatch({ kind: 'topics', topics: next.topics });
-		if (relaysChanged) clock.after(0, () => restart('relays'));
-		return ok(null);
-	}
-
-	const follower = followKeeper(tabs, clock, self, (name, value) => {
-		mirrored = { ...mirrored, [name]: value };
-		if (role === 'undecided') role = 'follower';
-		decided.resolve();
-		if (name === 'settings') adoptSettings(value as Settings);
-		publisher.stale(name, 'network');
+	const persona = joinPersona({
+		tabs: deps.tabs,
+		clock,
+		store,
+		me: self,
+		execute,
+		onkeeper(records, damaged) {
+			reportDamage(damaged);
+			dispatch({ kind: 'persona-open', records });
+			publisher.stale(...everySlice);
+		},
+		onmirror(name, value) {
+			if (name === 'settings') adopt(value as Settings);
+			publisher.stale(name, 'network');
+		},
+		onshow: () => publisher.stale(...everySlice),
+		ondeposed: () => restart('deposed'),
+		onfailure: fail,
 	});
-	let stopServing = () => {};
 
-	/** A follower's own node follows the same topics and, after a restart, the same relays. */
-	function adoptSettings(next: Settings): void {
-		const relaysChanged = next.relays.join() !== settings.relays.join();
-		settings = next;
-		dispatch({ kind: 'topics', topics: next.topics });
-		if (relaysChanged) restart('relays');
-	}
-
-	async function becomeKeeper(): Promise<void> {
-		const taken = await store.takeOver();
-		const persona = taken.ok ? await store.loadPersona() : taken;
-		if (!taken.ok || !persona.ok) {
-			const error = taken.ok ? (persona as { error: StoreError }).error : taken.error;
-			stop(error.code);
-			events.onfatal(error);
-			return;
-		}
-		epoch = taken.value;
-		role = 'keeper';
-		decided.resolve();
-		mirrored = {};
-		follower.stop();
-		reportDamage(persona.value.damaged);
-		dispatch({ kind: 'persona-open', records: persona.value.records });
-		dispatch({ kind: 'topics', topics: settings.topics });
-		stopServing = serveFollowers(tabs, execute, () => publisher.stale(...everything));
-		publisher.stale(...everything);
-	}
-
+	signalling.start();
 	direct.start({
 		onopen: ({ id, ...call }) => dispatch({ kind: 'call-open', callId: id, ...call }),
 		onframe: (callId, bytes) => dispatch({ kind: 'call-frame', callId, bytes }),
@@ -245,11 +222,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	});
 	dispatch({ kind: 'topics', topics: settings.topics });
 	void pool.calibrate().then((hashRate) => dispatch({ kind: 'device', hashRate, saving: false }));
-	publisher.stale(...everything);
-	const leaveElection = joinElection(tabs, clock, {
-		onelected: () => void becomeKeeper(),
-		ondeposed: () => restart('deposed'),
-	});
+	publisher.stale(...everySlice);
 
 	function restart(why: 'relays' | 'deposed'): void {
 		if (stopped) return;
@@ -257,41 +230,32 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		events.onrestart(why);
 	}
 
+	function fail(error: StoreError): void {
+		if (stopped) return;
+		stop(error.code);
+		events.onfatal(error);
+	}
+
 	function stop(reason: string): void {
 		if (stopped) return;
 		stopped = true;
-		decided.resolve();
 		cancelWake();
 		runner.stop();
 		publisher.stop();
-		follower.stop();
-		stopServing();
-		leaveElection();
+		persona.leave();
 		direct.stop(reason);
 		mesh.stop(reason);
+		signalling.stop();
 		pool.stop();
 	}
 
 	return ok({
-		async command(message) {
-			if (stopped)
-				return {
-					type: 'answer',
-					id: message.id,
-					ok: false,
-					error: { type: 'command', code: 'not-ready', detail: 'the node has stopped' },
-				};
-			// A click in the first moments waits for the election instead of asking a keeper that does not exist yet.
-			await decided.promise;
-			return role === 'keeper' || message.name === 'estimate' ? execute(message) : follower.command(message);
+		command(message) {
+			if (!stopped) return persona.command(message);
+			const error = { type: 'command', code: 'not-ready', detail: 'the node has stopped' } as const;
+			return Promise.resolve({ type: 'answer', id: message.id, ok: false, error });
 		},
 		lifecycle: (change) => mesh.lifecycle(change),
 		stop,
 	});
-}
-
-function deferred(): { readonly promise: Promise<void>; resolve(): void } {
-	let resolve = () => {};
-	const promise = new Promise<void>((settle) => (resolve = settle));
-	return { promise, resolve };
 }

@@ -1,8 +1,22 @@
 import { defaultParameters, type GossipParameters } from '#lib/gossip/parameters.ts';
+import { defaultParameters as defaultLinks, type LinkParameters } from '#lib/webrtc/parameters.ts';
 import type { NodeParameters } from './protocol.ts';
 
 /** The engine's parameters with the deployment's own values over the defaults. */
 export function gossipParameters(given: Partial<NodeParameters>): GossipParameters {
 	const { baseComplexity, thankYouTimeoutMs, askTimeoutMs } = { ...defaultParameters, ...given };
 	return { ...defaultParameters, baseComplexity, thankYouTimeoutMs, askTimeoutMs };
+}
+
+/** The links' parameters that a deployment may set. */
+export function linkParameters({
+	targetLinks,
+	admissionComplexity,
+}: Partial<NodeParameters>): Partial<LinkParameters> {
+	return {
+		...(targetLinks === undefined
+			? {}
+			: { targetLinks, minLinks: Math.min(targetLinks, defaultLinks.minLinks) }),
+		...(admissionComplexity === undefined ? {} : { admissionComplexity }),
+	};
 }

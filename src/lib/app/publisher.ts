@@ -34,3 +34,12 @@ export function createPublisher(
 		},
 	};
 }
+
+export const everySlice: readonly (keyof Slices)[] = [
+	'jobs',
+	'leads',
+	'offers',
+	'activity',
+	'settings',
+	'network',
+];

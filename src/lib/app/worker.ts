@@ -1,10 +1,11 @@
 import { fromHex } from '#lib/core/bytes.ts';
-import { publicKey, secretFrom } from '#lib/core/crypto/schnorr.ts';
+import { publicKey, secretFrom, verify } from '#lib/core/crypto/schnorr.ts';
 import type { PeerId } from '#lib/core/brand.ts';
 import { createBrowserPool } from '#lib/pow/worker/browser-pool.ts';
 import { createIndexedStore } from '#lib/store/indexed.ts';
 import { createWorkerConns } from '#lib/webrtc/conn/worker-proxy.ts';
 import { createNostrRendezvous } from '#lib/webrtc/rendezvous/nostr.ts';
+import { platformSocket } from '#lib/webrtc/rendezvous/nostr/socket.ts';
 import { startNode, type SweetNode } from './node.ts';
 import { systemClock } from './platform/clock.ts';
 import { systemRandom } from './platform/random.ts';
@@ -35,13 +36,15 @@ async function start(message: Extract<ToNode, { type: 'start' }>): Promise<Sweet
 			tabs: browserTabs(),
 			pool: createBrowserPool(systemClock),
 			conns: createWorkerConns(message.rtc),
-			rendezvous: (relays) => [
+			rendezvous: (relays, log) => [
 				createNostrRendezvous({
 					relays,
 					network: message.config.network,
+					openSocket: platformSocket,
 					clock: systemClock,
 					random: systemRandom,
-					connect: (url) => new WebSocket(url),
+					verify,
+					log,
 				}),
 			],
 		},
