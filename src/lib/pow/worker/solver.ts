@@ -25,15 +25,18 @@ export function createSolver({ scan, now, yieldThen, report }: SolverDeps): (mes
 	let hashes = 0;
 	let ms = 0;
 
+	/** Everything is settled before the report leaves: on a shared thread the next order comes from inside it. */
 	function tell(task: number, nonce?: number): void {
-		if (hashes > 0) report({ task, hashes, ms, ...(nonce === undefined ? {} : { nonce }) });
+		const done = { task, hashes, ms, ...(nonce === undefined ? {} : { nonce }) };
 		hashes = 0;
 		ms = 0;
+		if (done.hashes > 0) report(done);
 	}
 
 	function chunk(): void {
 		looping = work !== undefined;
 		if (!work) return;
+		const { task } = work;
 		const began = now();
 		const nonce = scan(work.preimage, next, batch, work.limit);
 		const took = now() - began;
@@ -41,11 +44,13 @@ export function createSolver({ scan, now, yieldThen, report }: SolverDeps): (mes
 		hashes += tried;
 		ms += took;
 		next += tried;
-		if (nonce < 0) adapt(took);
 		if (nonce >= 0) {
-			tell(work.task, nonce);
 			work = undefined;
-		} else if (ms >= reportMs) tell(work.task);
+			tell(task, nonce);
+		} else {
+			adapt(took);
+			if (ms >= reportMs) tell(task);
+		}
 		yieldThen(chunk);
 	}
 
@@ -56,11 +61,11 @@ export function createSolver({ scan, now, yieldThen, report }: SolverDeps): (mes
 	}
 
 	return (message) => {
-		if (work) tell(work.task);
+		const { task } = work ?? {};
 		work = message.type === 'scan' ? message : undefined;
-		if (!work) return;
-		next = work.start;
-		if (looping) return;
+		next = work?.start ?? 0;
+		if (task !== undefined) tell(task);
+		if (looping || !work) return;
 		looping = true;
 		yieldThen(chunk);
 	};
