@@ -65,10 +65,10 @@ describe.each(stores)('the store on %s', (_name, open) => {
 
 	it('gives back what it was given, records of a tab to that tab only', async () => {
 		const store = open();
-		const epoch = await value(store.takeOver());
+		const epoch = (await value(store.takeOver())).epoch;
 		await value(store.commit([job(1), job(2), ledger(1, 2), ledger(3, 2)], epoch));
 		await value(store.commit([{ op: 'delete', table: 'jobs', key: id(2) }], epoch));
-		expect((await value(store.loadPersona())).records.jobs.map((entry) => entry.msgId)).toEqual([id(1)]);
+		expect((await value(store.takeOver())).records.jobs.map((entry) => entry.msgId)).toEqual([id(1)]);
 		expect(
 			(await value(store.loadTab(id(1)))).records.ledger.map((entry) => [entry.self, entry.balance]),
 		).toEqual([[id(1), -1.5]]);
@@ -76,8 +76,8 @@ describe.each(stores)('the store on %s', (_name, open) => {
 
 	it('refuses a deposed keeper and a follower the shared tables, wholly', async () => {
 		const store = open();
-		const old = await value(store.takeOver());
-		const current = await value(store.takeOver());
+		const old = (await value(store.takeOver())).epoch;
+		const current = (await value(store.takeOver())).epoch;
 		expect(await store.commit([ledger(1, 2), job(1)], old)).toMatchObject({
 			ok: false,
 			error: { code: 'fenced' },
@@ -86,26 +86,26 @@ describe.each(stores)('the store on %s', (_name, open) => {
 		expect((await value(store.loadTab(id(1)))).records.ledger).toEqual([]);
 		await value(store.commit([ledger(1, 2)], undefined));
 		await value(store.commit([job(1)], current));
-		expect((await value(store.loadPersona())).records.jobs).toHaveLength(1);
+		expect((await value(store.takeOver())).records.jobs).toHaveLength(1);
 	});
 
 	it('leaves a damaged record aside and says which', async () => {
 		const store = open();
-		const epoch = await value(store.takeOver());
+		const epoch = (await value(store.takeOver())).epoch;
 		const damaged = { ...(job(3) as { value: object }).value, signature: 'no bytes' } as never;
 		await value(store.commit([job(1), { op: 'put', table: 'jobs', value: damaged }], epoch));
-		const loaded = await value(store.loadPersona());
+		const loaded = await value(store.takeOver());
 		expect(loaded.records.jobs).toHaveLength(1);
 		expect(loaded.damaged).toEqual([expect.objectContaining({ table: 'jobs', key: id(3).slice(0, 16) })]);
 	});
 
 	it('forgets everything when erased', async () => {
 		const store = open();
-		const epoch = await value(store.takeOver());
+		const epoch = (await value(store.takeOver())).epoch;
 		await value(store.commit([job(1)], epoch));
 		await value(store.saveSettings({ name: 'x' }));
 		await value(store.erase());
-		expect((await value(store.loadPersona())).records.jobs).toEqual([]);
+		expect((await value(store.takeOver())).records.jobs).toEqual([]);
 		expect(await value(store.loadSettings())).toBeUndefined();
 		const fresh = new Uint8Array(32).fill(9);
 		expect(await value(store.seed(fresh))).toEqual(fresh);
@@ -115,9 +115,9 @@ describe.each(stores)('the store on %s', (_name, open) => {
 describe('the store on IndexedDB', () => {
 	it('keeps data over a close', async () => {
 		const first = createIndexedStore();
-		await value(first.commit([job(1)], await value(first.takeOver())));
+		await value(first.commit([job(1)], (await value(first.takeOver())).epoch));
 		first.close();
-		expect((await value(createIndexedStore().loadPersona())).records.jobs).toHaveLength(1);
+		expect((await value(createIndexedStore().takeOver())).records.jobs).toHaveLength(1);
 	});
 
 	it('writes with strict durability only', async () => {
@@ -130,7 +130,7 @@ describe('the store on IndexedDB', () => {
 		try {
 			const store = createIndexedStore();
 			await value(store.seed(seed));
-			await value(store.commit([job(1)], await value(store.takeOver())));
+			await value(store.commit([job(1)], (await value(store.takeOver())).epoch));
 			await value(store.saveSettings({}));
 		} finally {
 			IDBDatabase.prototype.transaction = original;
@@ -140,13 +140,13 @@ describe('the store on IndexedDB', () => {
 
 	it('writes none of a batch of which one cannot be stored', async () => {
 		const store = createIndexedStore();
-		const epoch = await value(store.takeOver());
+		const epoch = (await value(store.takeOver())).epoch;
 		const impossible = { op: 'put', table: 'jobs', value: { msgId: id(5), core: () => 1 } as never } as const;
 		expect(await store.commit([job(1), impossible], epoch)).toMatchObject({
 			ok: false,
 			error: { code: 'failed' },
 		});
-		expect((await value(store.loadPersona())).records.jobs).toEqual([]);
+		expect((await value(store.takeOver())).records.jobs).toEqual([]);
 	});
 
 	it('says so when a newer version of the app wrote the data', async () => {

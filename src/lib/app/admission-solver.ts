@@ -15,7 +15,10 @@ export function admissionSolver(pool: Pick<PowPool, 'solve' | 'cancel'>): Admiss
 					pool.cancel(id);
 					resolve(undefined);
 				};
-				if (signal.aborted) return resolve(undefined);
+				if (signal.aborted) {
+					resolve(undefined);
+					return;
+				}
 				signal.addEventListener('abort', abort, { once: true });
 				const settle = (proof: Parameters<typeof resolve>[0]) => {
 					signal.removeEventListener('abort', abort);

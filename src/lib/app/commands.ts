@@ -56,7 +56,7 @@ export async function executeCommand(message: CommandMessage, ports: CommandPort
 		default: {
 			const { result, effects } = ports.engine.command(
 				message.name satisfies EngineCommandName,
-				message.args as never,
+				message.args,
 				ports.now(),
 			);
 			await ports.run(effects);

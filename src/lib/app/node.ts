@@ -123,7 +123,10 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 			}),
 	};
 	const publisher = createPublisher(clock, (name) => {
-		if (name === 'network') return events.onslice(name, own.network());
+		if (name === 'network') {
+			events.onslice(name, own.network());
+			return;
+		}
 		const value = persona.mirrored(name) ?? own[name]();
 		persona.show(name, value);
 		events.onslice(name, value);

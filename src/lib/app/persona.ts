@@ -10,7 +10,7 @@ type Answer = Extract<FromNode, { type: 'answer' }>;
 export interface PersonaPorts {
 	readonly tabs: TabsPort;
 	readonly clock: Clock;
-	readonly store: Pick<RecordStore, 'takeOver' | 'loadPersona'>;
+	readonly store: Pick<RecordStore, 'takeOver'>;
 	/** Tells this tab from the others. */
 	readonly me: string;
 	/** Executes a command here: only ever called while this tab is the keeper, or for what needs no keeper. */
@@ -62,14 +62,15 @@ export function joinPersona(ports: PersonaPorts): Persona {
 
 	async function becomeKeeper(): Promise<void> {
 		const taken = await store.takeOver();
-		if (!taken.ok) return ports.onfailure(taken.error);
-		const loaded = await store.loadPersona();
-		if (!loaded.ok) return ports.onfailure(loaded.error);
 		if (left) return;
-		epoch = taken.value;
+		if (!taken.ok) {
+			ports.onfailure(taken.error);
+			return;
+		}
+		epoch = taken.value.epoch;
 		role = 'keeper';
 		follower.stop();
-		ports.onkeeper(loaded.value.records, loaded.value.damaged);
+		ports.onkeeper(taken.value.records, taken.value.damaged);
 		stopServing = serveFollowers(
 			tabs,
 			(message) => ports.execute(message),

@@ -1,4 +1,4 @@
-import type { Millis, PeerId, Topic } from '#lib/core/brand.ts';
+import type { PeerId, Topic } from '#lib/core/brand.ts';
 import type { LogEntry } from '#lib/core/log.ts';
 import type { EngineCommandError, EngineCommands } from '#lib/gossip/command.ts';
 import type {
@@ -81,9 +81,9 @@ export interface Commands extends EngineCommands {
 	estimate: { args: { topic: Topic; message: string }; answer: EstimateView };
 	saveSettings: { args: Settings; answer: null };
 	/** Everything this browser keeps, as one JSON text. */
-	exportData: { args: Record<never, never>; answer: { json: string } };
+	exportData: { args: Readonly<Record<string, never>>; answer: { json: string } };
 	/** Deletes everything this browser keeps; the page reloads after it. */
-	eraseAll: { args: Record<never, never>; answer: null };
+	eraseAll: { args: Readonly<Record<string, never>>; answer: null };
 }
 
 export type CommandName = keyof Commands;

@@ -29,7 +29,7 @@ async function start(message: Extract<ToNode, { type: 'start' }>): Promise<Sweet
 	const started = await startNode(
 		{
 			config: message.config,
-			identity: { id: publicKey(secret) as PeerId, secret },
+			identity: { id: publicKey(secret), secret },
 			clock: systemClock,
 			random: systemRandom,
 			store: createIndexedStore(),

@@ -17,7 +17,7 @@ export type Log = (level: LogLevel, part: string, text: string) => void;
 export function createLogRing(
 	now: () => Millis,
 	capacity = 500,
-): { log: Log; entries(): readonly LogEntry[] } {
+): { readonly log: Log; readonly entries: () => readonly LogEntry[] } {
 	const ring: LogEntry[] = [];
 	return {
 		log(level, part, text) {

@@ -57,17 +57,19 @@ export function createIndexedStore(): RecordStore {
 				return seed;
 			}),
 
-		takeOver: () =>
-			handle.use(async (database) => {
+		async takeOver() {
+			const raised = await handle.use(async (database) => {
 				const tx = database.transaction('meta', 'readwrite', { durability: 'strict' });
 				const kept = await tx.store.get('epoch');
 				const epoch = (typeof kept === 'number' ? kept : 0) + 1;
 				await tx.store.put(epoch, 'epoch');
 				await tx.done;
 				return epoch;
-			}),
-
-		loadPersona: () => load(personaTables, (database, table) => database.getAll(table)),
+			});
+			if (!raised.ok) return raised;
+			const loaded = await load(personaTables, (database, table) => database.getAll(table));
+			return loaded.ok ? ok({ epoch: raised.value, ...loaded.value }) : loaded;
+		},
 
 		loadTab: (self: PeerId) =>
 			load(tabTables, (database, table) => database.getAll(table, IDBKeyRange.bound([self], [self, []]))),

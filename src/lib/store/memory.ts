@@ -20,14 +20,14 @@ export function createMemoryStore(): RecordStore {
 		const records = Object.fromEntries(
 			names.map((name) => [name, parseTable(name, [...rows(name).values()].filter(keep), damaged)]),
 		);
-		return ok({ records: records as unknown as Parsed<Name>, damaged });
+		return { records: records as unknown as Parsed<Name>, damaged };
 	}
 
 	return {
 		seed: (fresh) => Promise.resolve(ok((seed ??= fresh))),
-		takeOver: () => Promise.resolve(ok(++epoch)),
-		loadPersona: () => Promise.resolve(load(personaTables, () => true)),
-		loadTab: (self) => Promise.resolve(load(tabTables, (row) => (row as { self?: unknown }).self === self)),
+		takeOver: () => Promise.resolve(ok({ epoch: ++epoch, ...load(personaTables, () => true) })),
+		loadTab: (self) =>
+			Promise.resolve(ok(load(tabTables, (row) => (row as { self?: unknown }).self === self))),
 		commit(writes: readonly RecordWrite[], writer) {
 			const guarded = writes.some((write) => (personaTables as readonly string[]).includes(write.table));
 			if (guarded && writer !== epoch)

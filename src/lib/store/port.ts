@@ -19,6 +19,14 @@ export interface DamagedRecord {
 	readonly detail: string;
 }
 
+/** What a new keeper starts with. */
+export interface Persona {
+	/** To be shown with every write of the person's tables. */
+	readonly epoch: number;
+	readonly records: PersonaRecords;
+	readonly damaged: readonly DamagedRecord[];
+}
+
 /**
  * Where records live. Every write is durable when its promise resolves; a signature or payment that depends on a
  * record leaves only after that.
@@ -26,9 +34,8 @@ export interface DamagedRecord {
 export interface RecordStore {
 	/** The person's secret seed (32 bytes); made from `fresh` on first need, in one transaction. */
 	seed(fresh: Bytes): Promise<Result<Bytes, StoreError>>;
-	/** Raises and returns the keeper's epoch: writes of earlier keepers are refused from now on. */
-	takeOver(): Promise<Result<number, StoreError>>;
-	loadPersona(): Promise<Result<{ records: PersonaRecords; damaged: readonly DamagedRecord[] }, StoreError>>;
+	/** Makes the caller the keeper: writes of earlier keepers are refused from now on. */
+	takeOver(): Promise<Result<Persona, StoreError>>;
 	loadTab(
 		self: PeerId,
 	): Promise<Result<{ records: TabRecords; damaged: readonly DamagedRecord[] }, StoreError>>;
