@@ -42,6 +42,8 @@ export interface ConnClosed {
 	readonly code:
 		| 'closed'
 		| 'closed-by-peer'
+		/** This page may make no more connections now (conn/budget.ts). */
+		| 'budget'
 		/** No path between the two was found, or it was lost. */
 		| 'failed'
 		/** The browser refused to make a connection (Chromium: 500 of them, closed ones included until collected). */

@@ -51,7 +51,7 @@ export function parseCandidate(value: string): Candidate | undefined {
 	if (kind !== 'host' && kind !== 'srflx' && kind !== 'relay') return undefined;
 	const address = parseAddress(host ?? '');
 	if (!address || (address.family === 'mdns' && kind !== 'host')) return undefined;
-	const candidate = { kind, address, port: Number(port) };
+	const candidate: Candidate = { kind, address, port: Number(port) };
 	return Number.isInteger(candidate.port) && candidate.port <= 0xffff && isUsable(candidate)
 		? candidate
 		: undefined;

@@ -1,0 +1,11 @@
+/** Numbers of the connections themselves, whatever makes them. */
+export const connLimits = {
+	/** Gathering is cut off here: an unreachable STUN server must not delay a link, ms. */
+	gatherMs: 1_500,
+	/** Under this many queued bytes the link is told that there is room again. */
+	lowWater: 65_536,
+	/** A channel takes no more beyond this; the link stops at a quarter of it, so its own frames always fit. */
+	queueBytes: 1_048_576,
+	/** A goodbye gets this long to leave before the connection is torn down, ms. */
+	lingerMs: 500,
+} as const;

@@ -1,0 +1,192 @@
+import { PeerConnection, type DataChannel, type IceServer } from 'node-datachannel';
+import type { Bytes } from '#lib/core/brand.ts';
+import type { Clock } from '#lib/core/clock.ts';
+import { err, ok, type Result } from '#lib/core/result.ts';
+import type { ConnClosed, ConnError, ConnFactory, PeerConn, PeerConnEvents } from '../ports.ts';
+import { messageSize, packDescription, unpackDescription, type Description } from '../sdp/description.ts';
+import { buildSdp, parseSdp } from '../sdp/sdp.ts';
+import { connLimits } from './limits.ts';
+
+/** Connections of a headless peer in Node, by libdatachannel. Never imported by what a browser loads. */
+
+export interface NodeConnOptions {
+	readonly clock: Clock;
+	/** As in an RTCConfiguration: `stun:host:port` or `turn:host:port`. */
+	readonly iceServers: readonly {
+		readonly urls: string;
+		readonly username?: string;
+		readonly credential?: string;
+	}[];
+}
+
+export function createNodeConns({ clock, iceServers }: NodeConnOptions): ConnFactory {
+	const servers = iceServers.flatMap(nodeServer);
+	return {
+		create(initiator, events) {
+			const made = construct(servers);
+			return made.ok ? ok(new NodeConn(made.value, initiator, events, clock)) : made;
+		},
+	};
+}
+
+interface Native {
+	readonly pc: PeerConnection;
+	readonly channel: DataChannel;
+}
+
+function construct(iceServers: (string | IceServer)[]): Result<Native, ConnError> {
+	try {
+		const { most: maxMessageSize } = messageSize;
+		const pc = new PeerConnection('sweet', { iceServers, maxMessageSize, disableAutoNegotiation: true });
+		return ok({ pc, channel: pc.createDataChannel('sweet', { negotiated: true, id: 0 }) });
+	} catch (error) {
+		return err({ type: 'conn', code: 'failed', detail: String(error) });
+	}
+}
+
+class NodeConn implements PeerConn {
+	readonly #pc: PeerConnection;
+	readonly #channel: DataChannel;
+	readonly #initiator: boolean;
+	readonly #events: PeerConnEvents;
+	readonly #clock: Clock;
+	#local: Description | undefined;
+	#remote: Description | undefined;
+	#channelOpen = false;
+	#opened = false;
+	#closed = false;
+	#cancelGathering = () => {};
+
+	constructor({ pc, channel }: Native, initiator: boolean, events: PeerConnEvents, clock: Clock) {
+		this.#pc = pc;
+		this.#channel = channel;
+		this.#initiator = initiator;
+		this.#events = events;
+		this.#clock = clock;
+		pc.onGatheringStateChange((state) => {
+			if (state === 'complete') this.#describe();
+		});
+		pc.onStateChange((state) => {
+			if (state === 'failed') this.#end('failed', 'no path to the peer');
+		});
+		pc.onDataChannel(() => this.#end('extra-channel', 'the peer opened a channel of its own'));
+		channel.setBufferedAmountLowThreshold(connLimits.lowWater);
+		channel.onBufferedAmountLow(() => {
+			if (!this.#closed) events.ondrain();
+		});
+		channel.onOpen(() => {
+			this.#channelOpen = true;
+			this.#openWhenReady();
+		});
+		channel.onClosed(() => this.#end('closed-by-peer', ''));
+		channel.onMessage((message) => this.#receive(message));
+		if (initiator) this.#gather('offer');
+	}
+
+	signal(packed: Bytes): void {
+		if (this.#closed) return;
+		const parsed = unpackDescription(packed);
+		if (!parsed.ok) {
+			this.#end('bad-description', `${parsed.error.code}: ${parsed.error.detail}`);
+			return;
+		}
+		if (this.#remote || (parsed.value.setup === 'actpass') === this.#initiator) {
+			this.#end('bad-description', this.#remote ? 'a second description' : `setup ${parsed.value.setup}`);
+			return;
+		}
+		this.#remote = parsed.value;
+		const { sdp, type } = buildSdp(parsed.value);
+		this.#guarded(() => this.#pc.setRemoteDescription(sdp, type));
+		if (!this.#initiator) this.#gather('answer');
+		this.#openWhenReady();
+	}
+
+	send(message: Bytes): boolean {
+		if (!this.#opened || this.#closed || this.buffered + message.length > connLimits.queueBytes) return false;
+		try {
+			// Its result tells whether the message left at once; a queued one is as good.
+			this.#channel.sendMessageBinary(message);
+			return true;
+		} catch {
+			// The channel closed under us, or the peer takes no message of this size: not sent.
+			return false;
+		}
+	}
+
+	get buffered(): number {
+		return this.#closed ? 0 : this.#channel.bufferedAmount();
+	}
+
+	close(reason: string): void {
+		this.#end('closed', reason);
+	}
+
+	#gather(type: 'offer' | 'answer'): void {
+		if (this.#closed) return;
+		this.#cancelGathering = this.#clock.after(connLimits.gatherMs, () => this.#describe());
+		this.#guarded(() => this.#pc.setLocalDescription(type));
+	}
+
+	#describe(): void {
+		this.#cancelGathering();
+		if (this.#local || this.#closed) return;
+		const own = parseSdp(this.#pc.localDescription()?.sdp ?? '');
+		if (!own.ok) {
+			this.#end(own.error.code === 'no-candidates' ? 'no-candidates' : 'failed', own.error.detail);
+			return;
+		}
+		this.#local = own.value;
+		this.#events.onsignal(packDescription(own.value));
+		this.#openWhenReady();
+	}
+
+	#openWhenReady(): void {
+		if (!this.#channelOpen || this.#opened || this.#closed || !this.#local || !this.#remote) return;
+		this.#opened = true;
+		this.#events.onopen({ local: this.#local.fingerprint, remote: this.#remote.fingerprint });
+	}
+
+	#receive(message: string | Uint8Array | ArrayBuffer): void {
+		if (this.#closed) return;
+		if (typeof message === 'string') this.#end('bad-message', 'not binary');
+		else this.#events.onmessage(new Uint8Array(message));
+	}
+
+	/** libdatachannel throws where a browser rejects a promise. */
+	#guarded(work: () => void): void {
+		try {
+			work();
+		} catch (error) {
+			this.#end('failed', String(error));
+		}
+	}
+
+	#end(code: ConnClosed['code'], detail: string): void {
+		if (this.#closed) return;
+		this.#closed = true;
+		this.#cancelGathering();
+		this.#channel.close();
+		// A goodbye leaves first.
+		this.#clock.after(connLimits.lingerMs, () => this.#pc.close());
+		this.#events.onclose({ type: 'conn-closed', code, detail });
+	}
+}
+
+/** libdatachannel takes STUN as a URL and TURN in parts; what it cannot read is left out. */
+function nodeServer({
+	urls,
+	username,
+	credential,
+}: NodeConnOptions['iceServers'][number]): (string | IceServer)[] {
+	const turn = /^turn:([^:?]+)(?::(\d+))?/.exec(urls);
+	if (!turn) return urls.startsWith('stun:') ? [urls] : [];
+	return [
+		{
+			hostname: turn[1] ?? '',
+			port: Number(turn[2] ?? 3478),
+			relayType: urls.includes('transport=tcp') ? 'TurnTcp' : 'TurnUdp',
+			...(username !== undefined && { username }),
+			...(credential !== undefined && { password: credential }),
+		},
+	];
+}

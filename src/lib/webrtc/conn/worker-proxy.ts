@@ -1,0 +1,126 @@
+import { ok } from '#lib/core/result.ts';
+import type { ConnClosed, ConnFactory, Fingerprints, PeerConnEvents } from '../ports.ts';
+import { openChannel, type Channel } from './channel.ts';
+import { connLimits } from './limits.ts';
+import type { ToPage, ToWorker } from './port-protocol.ts';
+
+interface Proxied {
+	readonly events: PeerConnEvents;
+	/** The transferred channel; undefined while it is on its way, and always where the page pumps. */
+	channel: Channel | undefined;
+	channelOpen: boolean;
+	fingerprints: Fingerprints | undefined;
+	sent: number;
+	flushed: number;
+}
+
+/** Connections for a Worker, owned by the `createPageHost` at the other end of `port`. */
+export function createWorkerConns(port: MessagePort, { transfer = true } = {}): ConnFactory {
+	const conns = new Map<number, Proxied>();
+	let transferable = transfer;
+	let nextId = 1;
+	const post = (message: ToPage) => port.postMessage(message);
+
+	function end(id: number, closed: ConnClosed): void {
+		const conn = conns.get(id);
+		if (!conn) return;
+		conns.delete(id);
+		conn.channel?.close();
+		post({ kind: 'close', id });
+		conn.events.onclose(closed);
+	}
+	const endWith = (id: number, code: ConnClosed['code'], detail: string) =>
+		end(id, { type: 'conn-closed', code, detail });
+
+	function openWhenReady({ channelOpen, fingerprints, events }: Proxied): void {
+		if (channelOpen && fingerprints) events.onopen(fingerprints);
+	}
+
+	function adopt(id: number, conn: Proxied, channel: RTCDataChannel): void {
+		conn.channel = openChannel(channel, {
+			onopen() {
+				conn.channelOpen = true;
+				openWhenReady(conn);
+			},
+			onmessage: (message) => conn.events.onmessage(message),
+			ondrain: () => conn.events.ondrain(),
+			onbadmessage: () => endWith(id, 'bad-message', 'not binary'),
+			onclose: () => endWith(id, 'closed-by-peer', ''),
+		});
+	}
+
+	function receive(conn: Proxied, message: ToWorker): void {
+		switch (message.kind) {
+			case 'channel':
+				adopt(message.id, conn, message.channel);
+				return;
+			case 'description':
+				conn.events.onsignal(message.description);
+				return;
+			case 'fingerprints':
+				conn.fingerprints = message.fingerprints;
+				openWhenReady(conn);
+				return;
+			case 'closed':
+				end(message.id, message.closed);
+				return;
+			case 'open':
+				conn.channelOpen = true;
+				openWhenReady(conn);
+				return;
+			case 'message':
+				conn.events.onmessage(message.message);
+				return;
+			case 'flushed': {
+				const before = conn.sent - conn.flushed;
+				conn.flushed = message.bytes;
+				if (before > connLimits.lowWater && conn.sent - conn.flushed <= connLimits.lowWater)
+					conn.events.ondrain();
+			}
+		}
+	}
+
+	port.onmessage = ({ data }: MessageEvent<ToWorker>) => {
+		const conn = conns.get(data.id);
+		if (conn) receive(conn, data);
+		else if (data.kind === 'channel') data.channel.close();
+	};
+	// A browser may let a channel leave the page and yet not let it arrive here.
+	port.onmessageerror = () => {
+		transferable = false;
+		for (const [id, conn] of [...conns])
+			if (!conn.channel && !conn.channelOpen) endWith(id, 'failed', 'the channel did not arrive');
+	};
+
+	return {
+		create(initiator, events) {
+			const id = nextId++;
+			const conn: Proxied = {
+				events,
+				channel: undefined,
+				channelOpen: false,
+				fingerprints: undefined,
+				sent: 0,
+				flushed: 0,
+			};
+			conns.set(id, conn);
+			post({ kind: 'create', id, initiator, transfer: transferable });
+			return ok({
+				signal: (description) => post({ kind: 'signal', id, description }),
+				send(message) {
+					if (conns.get(id) !== conn) return false;
+					if (conn.channel) return conn.channel.send(message);
+					if (!conn.channelOpen) return false;
+					if (conn.sent - conn.flushed + message.length > connLimits.queueBytes) return false;
+					conn.sent += message.length;
+					post({ kind: 'send', id, message });
+					return true;
+				},
+				get buffered() {
+					return conn.channel?.buffered ?? conn.sent - conn.flushed;
+				},
+				close: (reason) => endWith(id, 'closed', reason),
+			});
+		},
+	};
+}
