@@ -96,7 +96,7 @@ describe.each(stores)('the store on %s', (_name, open) => {
 		await value(store.commit([job(1), { op: 'put', table: 'jobs', value: damaged }], epoch));
 		const loaded = await value(store.takeOver());
 		expect(loaded.records.jobs).toHaveLength(1);
-		expect(loaded.damaged).toEqual([expect.objectContaining({ table: 'jobs', key: id(3).slice(0, 16) })]);
+		expect(loaded.damaged).toEqual([expect.objectContaining({ table: 'jobs', key: (id(3) as string).slice(0, 16) })]);
 	});
 
 	it('forgets everything when erased', async () => {

@@ -2,6 +2,7 @@ import { toHex } from '#lib/core/bytes.ts';
 import type { ActivityView } from '#lib/gossip/view.ts';
 import { createPageHost } from '#lib/webrtc/conn/page-host.ts';
 import { parseConfig } from './config.ts';
+import { systemClock } from './platform/clock.ts';
 import { watchLifecycle } from './platform/lifecycle.ts';
 import { claimPeerSecret } from './platform/peer-secret.ts';
 import { initialSlices } from './initial-slices.ts';
@@ -36,7 +37,7 @@ export function startClient(): NodeClient {
 		const [config, secret] = await Promise.all([fetchConfig(), claimPeerSecret()]);
 		const worker = new Worker(trustedUrl(workerUrl), { type: 'module', name: 'sweet-gossip-node' });
 		const channel = new MessageChannel();
-		const host = createPageHost(channel.port1, config.iceServers);
+		const host = createPageHost(channel.port1, { clock: systemClock, iceServers: config.iceServers });
 		const post = (message: ToNode) => worker.postMessage(message);
 		worker.onmessage = ({ data }: MessageEvent<FromNode>) => receive(data);
 		worker.onerror = (event) => fail({ code: 'crash', detail: event.message || 'the node crashed' });
