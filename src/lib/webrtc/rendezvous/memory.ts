@@ -1,4 +1,4 @@
-import type { Bytes, PeerId, PublicKey } from '#lib/core/brand.ts';
+import type { PeerId, PublicKey } from '#lib/core/brand.ts';
 import type { Clock } from '#lib/core/clock.ts';
 import { randomInt, type Random } from '#lib/core/random.ts';
 import type { Identity, Rendezvous, RendezvousEvents } from '../ports.ts';
@@ -112,7 +112,7 @@ export function createMemoryRelays(deps: MemoryRelaysDeps): MemoryRelays {
 				const signal = {
 					to: to as PublicKey,
 					from: from.id as PublicKey,
-					body: new Uint8Array(body) as Bytes,
+					body: new Uint8Array(body),
 				};
 				carry(
 					member,

@@ -1,4 +1,4 @@
-import type { Millis, PeerId, PublicKey } from '#lib/core/brand.ts';
+import type { Millis, PublicKey } from '#lib/core/brand.ts';
 import { toHex } from '#lib/core/bytes.ts';
 import type { Clock } from '#lib/core/clock.ts';
 import type { Verifier } from '#lib/core/crypto/schnorr.ts';

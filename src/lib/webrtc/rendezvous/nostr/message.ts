@@ -27,6 +27,10 @@ const refuse = (code: MessageError['code'], detail: string) =>
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 
+/** Names what was said instead of a type, unless it is something that merely turning into text could hurt. */
+export const unknownType = (type: unknown) =>
+	refuse('unknown-type', typeof type === 'string' ? shown(type) : typeof type);
+
 /** Parses a message's JSON array; shared by both ends. */
 export function parseArray(text: string): Result<readonly unknown[], MessageError> {
 	if (text.length > messageChars) return refuse('too-long', `${text.length} characters`);
@@ -63,7 +67,7 @@ export function parseRelayMessage(text: string): Result<RelayMessage, MessageErr
 		case 'AUTH':
 			return ok({ type });
 		default:
-			return refuse('unknown-type', shown(String(type)));
+			return unknownType(type);
 	}
 }
 
