@@ -15,6 +15,7 @@ import {
 import { frame, frameTable, type FrameOf } from '#lib/core/wire/frame.ts';
 import { optional, record, type ValueOf } from '#lib/core/wire/record.ts';
 import { wireLimits } from './limits.ts';
+import { isRelayUrl } from './relay-url.ts';
 import { isTopic } from './topic.ts';
 
 /** Version byte of `sweet/1`. */
@@ -83,10 +84,7 @@ export const inetAddr = record(
 	'A rendezvous: key to call, relays to meet at, and a one-time secret.',
 	{
 		key,
-		relays: list(
-			text(wireLimits.relayBytes, (value) => /^wss?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/.test(value), 'a relay URL'),
-			wireLimits.relays,
-		),
+		relays: list(text(wireLimits.relayBytes, isRelayUrl, 'a relay URL'), wireLimits.relays),
 		secret: hex(16),
 	},
 );

@@ -1,4 +1,4 @@
-import type { Brand, Bytes, Hex } from '../brand.ts';
+import type { Bytes, Hex } from '../brand.ts';
 import { fromHex, fromUtf8, toHex, utf8 } from '../bytes.ts';
 import type { Reader, Writer } from './cursor.ts';
 import { WireFault } from './error.ts';
@@ -151,24 +151,20 @@ export function list<T>(item: Field<T>, max: number): Field<readonly T[]> {
 export function choice<const Names extends Record<string, number>>(
 	names: Names,
 ): Field<keyof Names & string> {
-	const byNumber = new Map(Object.entries(names).map(([name, value]) => [value, name]));
+	const entries = Object.entries(names);
+	const toNumber = new Map(entries);
+	const toName = new Map(entries.map(([name, number]) => [number, name]));
 	return {
-		doc: `u8: ${Object.entries(names)
-			.map(([name, value]) => `${value} ${name}`)
-			.join(', ')}`,
+		doc: `u8: ${entries.map(([name, number]) => `${number} ${name}`).join(', ')}`,
 		read(reader) {
-			const name = byNumber.get(reader.u8());
+			const name = toName.get(reader.u8());
 			if (name === undefined) throw new WireFault('bad-value', 'unknown choice');
 			return name;
 		},
 		write(writer, value) {
-			const number = names[value];
+			const number = toNumber.get(value);
 			if (number === undefined) throw new WireFault('bad-value', `unknown choice ${value}`);
 			writer.u8(number);
 		},
 	};
 }
-
-/** Gives a field's values a branded type. */
-export const branded = <T, Name extends string>(field: Field<T>): Field<Brand<T, Name>> =>
-	field as unknown as Field<Brand<T, Name>>;
