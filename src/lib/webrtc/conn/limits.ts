@@ -7,5 +7,5 @@ export const connLimits = {
 	/** A channel takes no more beyond this; the link stops at a quarter of it, so its own frames always fit. */
 	queueBytes: 1_048_576,
 	/** A goodbye gets this long to leave before the connection is torn down, ms. */
-	lingerMs: 500,
+	lingerMs: 200,
 } as const;

@@ -93,9 +93,15 @@ class Endpoint implements PeerConn {
 	signal(packed: Bytes): void {
 		if (this.#closed) return;
 		const parsed = unpackDescription(packed);
-		if (!parsed.ok) { this.#end('bad-description', `${parsed.error.code}: ${parsed.error.detail}`); return; }
+		if (!parsed.ok) {
+			this.#end('bad-description', `${parsed.error.code}: ${parsed.error.detail}`);
+			return;
+		}
 		const fits = (parsed.value.setup !== 'actpass') === this.#initiator;
-		if (this.#remote || !fits) { this.#end('bad-description', 'out of turn'); return; }
+		if (this.#remote || !fits) {
+			this.#end('bad-description', 'out of turn');
+			return;
+		}
 		this.#remote = parsed.value;
 		if (this.#initiator) this.#connect(parsed.value);
 		else this.#world.clock.after(this.#world.latencyMs, () => this.#describe());

@@ -165,9 +165,11 @@ class NodeConn implements PeerConn {
 		if (this.#closed) return;
 		this.#closed = true;
 		this.#cancelGathering();
-		this.#channel.close();
-		// A goodbye leaves first.
-		this.#clock.after(connLimits.lingerMs, () => this.#pc.close());
+		// libdatachannel drops what is still on its way when a channel closes, so the goodbye leaves first.
+		this.#clock.after(connLimits.lingerMs, () => {
+			this.#channel.close();
+			this.#pc.close();
+		});
 		this.#events.onclose({ type: 'conn-closed', code, detail });
 	}
 }

@@ -54,9 +54,14 @@ function spread(candidates: readonly Candidate[]): readonly Candidate[] {
 	return [...hosts.slice(0, maxCandidates - rest.length), ...rest];
 }
 
-/** Builds the SDP to apply for the other side, line by line, from typed fields only (RFC 8866, 8841, 8839). */
+/**
+ * Builds the SDP to apply for the other side, line by line, from typed fields only (RFC 8866, 8841, 8839).
+ * An offer is applied as if its side had chosen to be the DTLS client: the answerer, whose ICE is up first, then
+ * waits for the ClientHello instead of sending one that libdatachannel loses and repeats a second later.
+ */
 export function buildSdp(from: Description): { readonly type: 'offer' | 'answer'; readonly sdp: string } {
 	const fingerprint = (toHex(from.fingerprint).toUpperCase().match(/../g) ?? []).join(':');
+	const isOffer = from.setup === 'actpass';
 	const lines = [
 		'v=0',
 		'o=- 1 1 IN IP4 127.0.0.1',
@@ -70,10 +75,10 @@ export function buildSdp(from: Description): { readonly type: 'offer' | 'answer'
 		`a=ice-ufrag:${from.ufrag}`,
 		`a=ice-pwd:${from.pwd}`,
 		`a=fingerprint:sha-256 ${fingerprint}`,
-		`a=setup:${from.setup}`,
+		`a=setup:${isOffer ? 'active' : from.setup}`,
 		'a=mid:0',
 		'a=sctp-port:5000',
 		`a=max-message-size:${from.maxMessageSize}`,
 	];
-	return { type: from.setup === 'actpass' ? 'offer' : 'answer', sdp: `${lines.join('\r\n')}\r\n` };
+	return { type: isOffer ? 'offer' : 'answer', sdp: `${lines.join('\r\n')}\r\n` };
 }
