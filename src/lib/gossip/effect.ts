@@ -7,11 +7,22 @@ import type { ActivityView } from './view.ts';
 export type Effect =
 	| { readonly kind: 'send'; readonly peer: PeerId; readonly bytes: Bytes; readonly priority: 0 | 1 | 2 }
 	| { readonly kind: 'disconnect'; readonly peer: PeerId; readonly reason: string }
-	| { readonly kind: 'solve'; readonly workId: string; readonly seed: Bytes; readonly complexity: number; readonly deadline: Millis }
+	| {
+			readonly kind: 'solve';
+			readonly workId: string;
+			readonly seed: Bytes;
+			readonly complexity: number;
+			readonly deadline: Millis;
+	  }
 	| { readonly kind: 'stop-solving'; readonly workId: string }
 	/** Writes durably in one transaction; only after it is on disk does the shell run `then`. */
 	| { readonly kind: 'commit'; readonly writes: readonly RecordWrite[]; readonly then: readonly Effect[] }
-	| { readonly kind: 'listen'; readonly key: PublicKey; readonly secretKey: SecretKey; readonly secrets: readonly string[] }
+	| {
+			readonly kind: 'listen';
+			readonly key: PublicKey;
+			readonly secretKey: SecretKey;
+			readonly secrets: readonly string[];
+	  }
 	| { readonly kind: 'unlisten'; readonly key: PublicKey }
 	| {
 			readonly kind: 'call';
@@ -32,6 +43,9 @@ export type Effect =
 			readonly body: Bytes;
 	  }
 	/** These parts of the view are stale. */
-	| { readonly kind: 'changed'; readonly slices: readonly ('jobs' | 'leads' | 'offers' | 'activity' | 'network')[] }
+	| {
+			readonly kind: 'changed';
+			readonly slices: readonly ('jobs' | 'leads' | 'offers' | 'activity' | 'network')[];
+	  }
 	/** Worth telling a person who is not looking. */
 	| { readonly kind: 'notify'; readonly activity: ActivityView };

@@ -5,6 +5,7 @@ import type { Result } from '#lib/core/result.ts';
 import type { EngineCommandError, EngineCommandName, EngineCommands } from './command.ts';
 import type { Effect } from './effect.ts';
 import type { GossipEvent } from './event.ts';
+import { GossipNode } from './node.ts';
 import type { GossipParameters } from './parameters.ts';
 import type { TabRecords } from './records.ts';
 import type { Strategies } from './strategies.ts';
@@ -56,4 +57,4 @@ export interface Engine {
 	traffic(): TrafficView;
 }
 
-export declare function createEngine(deps: EngineDeps): Engine;
+export const createEngine = (deps: EngineDeps): Engine => new GossipNode(deps);

@@ -10,7 +10,12 @@ export type GossipEvent =
 	| { readonly kind: 'link-down'; readonly peer: PeerId; readonly reason: string }
 	/** Bytes of one mesh frame, unparsed. */
 	| { readonly kind: 'frame'; readonly peer: PeerId; readonly bytes: Bytes }
-	| { readonly kind: 'work-progress'; readonly workId: string; readonly solved: number; readonly hashes: number }
+	| {
+			readonly kind: 'work-progress';
+			readonly workId: string;
+			readonly solved: number;
+			readonly hashes: number;
+	  }
 	| { readonly kind: 'work-done'; readonly workId: string; readonly proof: Bytes; readonly hashes: number }
 	| { readonly kind: 'work-failed'; readonly workId: string; readonly detail: string }
 	| {
@@ -25,7 +30,12 @@ export type GossipEvent =
 	  }
 	| { readonly kind: 'call-frame'; readonly callId: string; readonly bytes: Bytes }
 	| { readonly kind: 'call-closed'; readonly callId: string; readonly reason: string }
-	| { readonly kind: 'call-failed'; readonly self: PublicKey; readonly peer: PublicKey; readonly reason: string }
+	| {
+			readonly kind: 'call-failed';
+			readonly self: PublicKey;
+			readonly peer: PublicKey;
+			readonly reason: string;
+	  }
 	/** A sealed reply that came by rendezvous because it found no way back through the mesh. */
 	| { readonly kind: 'note'; readonly to: PublicKey; readonly from: PublicKey; readonly body: Bytes }
 	/** This tab becomes the keeper of the person's jobs and offers. */

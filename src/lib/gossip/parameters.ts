@@ -18,6 +18,8 @@ export interface GossipParameters {
 	/** Neighbours that may carry the same job to me at once, when each does it on credit and when each works. */
 	readonly freeGrants: number;
 	readonly workGrants: number;
+	/** Jobs for which askers are remembered, so that they can be told to stop. */
+	readonly askedJobs: number;
 	/** How long a granted neighbour may keep others waiting before the next one gets terms, ms. */
 	readonly grantTimeoutMs: number;
 
@@ -25,11 +27,15 @@ export interface GossipParameters {
 	readonly fanOut: number;
 	/** Carriers that are enough: dearer neighbours are not paid once so many carry the job. */
 	readonly wantedCarriers: number;
+	/** How long prices are collected before the cheapest is worked for, ms. */
+	readonly settleMs: number;
 	/** Proofs worked on at once for one job. */
 	readonly worksAtOnce: number;
 	/** Hops a job of mine may travel at least; up to `ttlSpread` more are added, so that the number tells no distance. */
 	readonly ttl: number;
 	readonly ttlSpread: number;
+	/** Newest live jobs on its topics that a new neighbour is offered on credit. */
+	readonly catchUp: number;
 	/** How long a job may find neighbours, but none that carries it, before it has failed, ms. */
 	readonly postTimeoutMs: number;
 	/** Time of this device a proof asked of me may take at most, ms. */
@@ -56,12 +62,15 @@ export interface GossipParameters {
 	/** Broadcasts a second that are no load yet. */
 	readonly capacityPerSecond: number;
 
-	/** Jobs of others remembered, with the bodies of the newest `bodies`. */
+	/** Jobs of others remembered, with their text until `routes` newer ones came. */
 	readonly routes: number;
 	/** Neighbours remembered as ways back besides the first. */
 	readonly alternates: number;
-	/** Replies carried for one job. */
+	/** Replies carried for one job, and replies held until a neighbour has taken them. */
 	readonly repliesPerJob: number;
+	readonly heldReplies: number;
+	/** How long an expired job is still known, so that late replies are refused with the reason, ms. */
+	readonly routeGraceMs: number;
 	/** Neighbours' ledger entries kept. */
 	readonly accounts: number;
 	/** Ledger changes are written together after this long, ms; thank-yous at once. */
@@ -100,17 +109,20 @@ export const defaultParameters: GossipParameters = {
 	askTimeoutMs: 10 * second, // a hidden tab's timers may be throttled to once a second
 	thankYouTimeoutMs: 2 * minute, // three calls with their back-off fit in
 
-	favourLifeMs: minute, // time for a proof of a busy phone, too short to hoard favours
-	openFavours: 8,
+	favourLifeMs: minute, // time for a proof on a busy phone, too short to hoard favours
+	openFavours: 32,
 	freeGrants: 1, // one copy a node
 	workGrants: 2, // a staller then costs no more than one wasted grant
+	askedJobs: 256,
 	grantTimeoutMs: 2_500, // some round trips; a granted asker that is silent this long stalls
 
 	fanOut: 8, // the overlay's largest degree
 	wantedCarriers: 3, // reach hardly grows beyond three carriers
+	settleMs: 500, // most answers are back after two round trips
 	worksAtOnce: 2,
 	ttl: 9, // thousands of nodes at degree 5
 	ttlSpread: 3,
+	catchUp: 16,
 	postTimeoutMs: minute,
 	longestWorkMs: 30 * second, // half a favour's life
 	assumedHashRate: 1_000_000, // a slow phone without SIMD
@@ -129,6 +141,8 @@ export const defaultParameters: GossipParameters = {
 	routes: 4_096, // about 1 MiB
 	alternates: 3, // 92 % of replies come home with a tenth of the nodes gone
 	repliesPerJob: 64,
+	heldReplies: 128, // at most 1.5 MiB
+	routeGraceMs: 10 * minute,
 	accounts: 512,
 	ledgerFlushMs: 2 * second,
 	leads: 500,

@@ -175,3 +175,10 @@ export type RecordWrite =
 			[K in TableName]: { readonly op: 'put'; readonly table: K; readonly value: RecordTables[K] };
 	  }[TableName]
 	| { readonly op: 'delete'; readonly table: TableName; readonly key: RecordKey };
+
+/** A record whose cause no longer holds. */
+export function withoutCause<T extends { readonly cause?: Cause }>(record: T): T {
+	const { ...copy }: { -readonly [K in keyof T]: T[K] } = record;
+	delete copy.cause;
+	return copy;
+}

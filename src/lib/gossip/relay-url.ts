@@ -2,7 +2,8 @@ import { wireLimits } from './limits.ts';
 
 const host = /(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])/.source;
 const loopback = /(?:localhost|127\.0\.0\.1)/.source;
-const rest = /(?::\d{1,5})?(?:\/(?![^]*[?#])[\x21-\x7e]*)?/.source;
+/** Port and path: printable ASCII without `#` and `?`. */
+const rest = /(?::\d{1,5})?(?:\/[!"$->@-~]*)?/.source;
 const pattern = new RegExp(`^(?:wss://${host}|ws://${loopback})${rest}$`);
 
 /**

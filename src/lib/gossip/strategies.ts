@@ -5,7 +5,7 @@ import type { LedgerView } from './view.ts';
 
 /**
  * The decisions that `sweet/1` leaves to each node's owner. Pure and replaceable: the protocol holds with any
- * of them, only the owner's cost and reach change. Defaults are in strategies/.
+ * of them, only the owner's cost and reach change. The defaults are in default-strategies.ts.
  */
 export interface Strategies {
 	readonly topicChoice: TopicChoice;
@@ -69,3 +69,5 @@ export type Limits = (
 	device: { readonly hashRate: number; readonly saving: boolean },
 	parameters: GossipParameters,
 ) => boolean;
+
+export { defaultStrategies } from './default-strategies.ts';

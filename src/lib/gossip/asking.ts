@@ -1,0 +1,322 @@
+import type { Bytes, Hex, MsgId, PeerId } from '#lib/core/brand.ts';
+import { powScheme } from '#lib/pow/scheme.ts';
+import { send, type Context } from './context.ts';
+import { carrierView, count, isCarrying, isPending, type Asking, type Errand } from './errand.ts';
+import { askRef } from './favours.ts';
+import { favourSeed } from './favour-cookie.ts';
+import { meshFrames, type MeshFrameOf, type RefusalCode } from './frames.ts';
+import type { Ledger } from './ledger.ts';
+import type { Neighbours } from './neighbours.ts';
+import type { Route } from './routes.ts';
+import type { CarrierView, Cause } from './view.ts';
+import type { WorkBudget } from './work-budget.ts';
+
+const unproven: Bytes = new Uint8Array(0);
+
+/**
+ * The asking side of favours: asks neighbours on which terms they carry a job, has it carried by all that do it
+ * on credit and, if those are too few, by the cheapest others, in work.
+ */
+export class Askings {
+	readonly #context: Context;
+	readonly #neighbours: Neighbours;
+	readonly #ledger: Ledger;
+	readonly #budget: WorkBudget;
+	readonly #errands = new Map<MsgId, Errand>();
+	readonly #byAskId = new Map<Hex, { readonly errand: Errand; readonly asking: Asking }>();
+	readonly #byWorkId = new Map<string, { readonly errand: Errand; readonly asking: Asking }>();
+	#lastId = 0;
+
+	constructor(context: Context, neighbours: Neighbours, ledger: Ledger, budget: WorkBudget) {
+		this.#context = context;
+		this.#neighbours = neighbours;
+		this.#ledger = ledger;
+		this.#budget = budget;
+	}
+
+	errand(msgId: MsgId): Errand | undefined {
+		return this.#errands.get(msgId);
+	}
+
+	carriers(msgId: MsgId): CarrierView[] {
+		return [...(this.#errands.get(msgId)?.askings.values() ?? [])].map(carrierView);
+	}
+
+	/** Begins to have a job carried; `peers` are asked at once. */
+	start(
+		route: Route,
+		terms: Pick<Errand, 'own' | 'purse' | 'proven' | 'changed'>,
+		peers: readonly PeerId[],
+	): void {
+		const errand = this.#errands.get(route.msgId) ?? { route, ...terms, askings: new Map(), settled: false };
+		this.#errands.set(route.msgId, errand);
+		for (const peer of peers) this.ask(errand, peer);
+		this.#settle(errand);
+	}
+
+	/** Asks one neighbour, unless it is being asked or carries the job already. */
+	ask(errand: Errand, peer: PeerId): void {
+		const known = errand.askings.get(peer);
+		if ((known && (isPending(known) || isCarrying(known))) || !errand.route.job) return;
+		const asking: Asking = {
+			peer,
+			state: 'asked',
+			askId: 0,
+			complexity: 0,
+			progress: 0,
+			askedAgain: false,
+			cancelTimer: () => undefined,
+		};
+		errand.askings.set(peer, asking);
+		this.#ask(errand, asking);
+	}
+
+	/** Nothing more is done for this job; how its carriers stood is still told. */
+	release(msgId: MsgId): void {
+		for (const asking of this.#errands.get(msgId)?.askings.values() ?? []) {
+			if (isPending(asking)) asking.state = 'declined';
+			this.#release(asking);
+		}
+	}
+
+	/** Nothing more is done for this job, and it is forgotten here. */
+	stop(msgId: MsgId): void {
+		this.release(msgId);
+		this.#errands.delete(msgId);
+	}
+
+	onTerms(peer: PeerId, frame: MeshFrameOf<'AskForFavourReply'>): void {
+		const found = this.#byAskId.get(askRef(frame));
+		if (found?.asking.peer !== peer || found.asking.state !== 'asked') return;
+		const { errand, asking } = found;
+		this.#release(asking);
+		const complexity = frame.powComplexity ?? 0;
+		const wantsSats = frame.powComplexity === undefined && (frame.priceMsat ?? 0) > 0;
+		const neighbour = this.#neighbours.get(peer);
+		if (neighbour) neighbour.lastAsked = complexity;
+		asking.complexity = complexity;
+		const until = this.#context.now() + frame.validForMs;
+		asking.favour = {
+			number: frame.favourNumber,
+			timestamp: frame.favourTimestamp,
+			validForMs: frame.validForMs,
+			until,
+		};
+		if (wantsSats) {
+			this.#end(errand, asking, 'declined', { code: 'no-wallet', peer });
+			return;
+		}
+		if (complexity === 0) {
+			this.#transmit(errand, asking, unproven);
+			return;
+		}
+		const worthIt =
+			(frame.powScheme ?? powScheme) === powScheme &&
+			this.#context.strategies.limits(
+				{ complexity, validForMs: frame.validForMs },
+				this.#budget,
+				this.#context.parameters,
+			);
+		if (!worthIt) {
+			this.#end(errand, asking, 'declined', { code: 'work-too-dear', peer });
+			return;
+		}
+		asking.state = 'terms';
+		asking.cancelTimer = this.#context.agenda.at(until, () => this.#end(errand, asking, 'declined'));
+		this.#collect(errand);
+		errand.changed?.();
+	}
+
+	/** @param ref an askId or a shortId, in hex. */
+	onRefuse(peer: PeerId, ref: Hex, code: RefusalCode): void {
+		const asking = this.#byAskId.get(ref) ?? this.#byShortId(ref, peer);
+		if (asking?.asking.peer !== peer) return;
+		if (asking.asking.state === 'sent') this.#ledger.notCarriedForMe(peer, asking.asking.complexity);
+		this.#end(asking.errand, asking.asking, 'refused', { code, peer });
+	}
+
+	onHave(peer: PeerId, shortId: Hex): void {
+		const found = this.#byShortId(shortId, peer);
+		if (!found || found.asking.state === 'had-it') return;
+		if (found.asking.state === 'sent') this.#ledger.notCarriedForMe(peer, found.asking.complexity);
+		this.#end(found.errand, found.asking, 'had-it');
+	}
+
+	onProgress(workId: string, solved: number): void {
+		const found = this.#byWorkId.get(workId);
+		if (!found) return;
+		found.asking.progress = Math.min(1, solved / 16);
+		found.errand.changed?.();
+	}
+
+	onProof(workId: string, proof: Bytes, hashes: number): void {
+		this.#context.traffic.hashesDone += hashes;
+		const found = this.#byWorkId.get(workId);
+		if (!found) return;
+		this.#release(found.asking, true);
+		found.asking.progress = 1;
+		this.#transmit(found.errand, found.asking, proof);
+	}
+
+	/** The proof took longer than the terms hold, or the solver gave up. */
+	onWorkFailed(workId: string): void {
+		const found = this.#byWorkId.get(workId);
+		if (!found) return;
+		const { errand, asking } = found;
+		this.#release(asking, true);
+		if (asking.askedAgain || !this.#neighbours.has(asking.peer)) {
+			this.#end(errand, asking, 'declined', { code: 'work-too-dear', peer: asking.peer });
+			return;
+		}
+		asking.askedAgain = true;
+		this.#ask(errand, asking);
+	}
+
+	linkDown(peer: PeerId): void {
+		for (const errand of [...this.#errands.values()]) {
+			const asking = errand.askings.get(peer);
+			if (asking && isPending(asking)) this.#end(errand, asking, 'lost', { code: 'link-lost', peer });
+		}
+	}
+
+	#ask(errand: Errand, asking: Asking): void {
+		const { route } = errand;
+		if (!route.job) return;
+		asking.state = 'asked';
+		asking.progress = 0;
+		asking.askId = this.#lastId = (this.#lastId + 1) % 2 ** 32;
+		this.#byAskId.set(askRef(asking), { errand, asking });
+		send(this.#context, asking.peer, {
+			kind: 'AskForFavour',
+			askId: asking.askId,
+			topic: route.job.topic,
+			size: route.job.bytes.length,
+			shortId: route.shortId,
+		});
+		const deadline = this.#context.now() + this.#context.parameters.askTimeoutMs;
+		asking.cancelTimer = this.#context.agenda.at(deadline, () =>
+			this.#end(errand, asking, 'silent', { code: 'silent', peer: asking.peer }),
+		);
+		errand.changed?.();
+	}
+
+	/** Waits a moment for other prices, then works for the cheapest. */
+	#collect(errand: Errand): void {
+		if (errand.settled) {
+			this.#choose(errand);
+			return;
+		}
+		this.#context.agenda.at(this.#context.now() + this.#context.parameters.settleMs, () => {
+			errand.settled = true;
+			if (this.#errands.get(errand.route.msgId) === errand) this.#choose(errand);
+		});
+	}
+
+	#choose(errand: Errand): void {
+		const { wantedCarriers, worksAtOnce } = this.#context.parameters;
+		const priced = [...errand.askings.values()]
+			.filter((asking) => asking.state === 'terms')
+			.sort((a, b) => a.complexity - b.complexity);
+		let working = count(errand, (asking) => asking.state === 'working');
+		for (const asking of priced) {
+			if (working >= worksAtOnce || count(errand, isCarrying) + working >= wantedCarriers) return;
+			if (this.#afford(errand, asking.complexity)) {
+				this.#work(errand, asking);
+				working += 1;
+			} else {
+				this.#end(errand, asking, 'declined', { code: 'work-too-dear', peer: asking.peer });
+			}
+		}
+	}
+
+	/** For a stranger's job: out of what its bringer paid, then out of the owner's gift. */
+	#afford(errand: Errand, complexity: number): boolean {
+		const fromPurse = Math.min(errand.purse, complexity);
+		if (fromPurse < complexity && !this.#budget.give(complexity - fromPurse, errand.proven)) return false;
+		errand.purse -= fromPurse;
+		return true;
+	}
+
+	#work(errand: Errand, asking: Asking): void {
+		const frame = this.#broadcast(errand, asking, unproven);
+		if (!frame || !asking.favour) return;
+		this.#release(asking);
+		asking.state = 'working';
+		asking.workId = `work-${(this.#lastId = (this.#lastId + 1) % 2 ** 32)}`;
+		this.#byWorkId.set(asking.workId, { errand, asking });
+		const terms = {
+			asker: this.#context.self,
+			topic: frame.topic,
+			scheme: powScheme,
+			complexity: asking.complexity,
+			timestamp: asking.favour.timestamp,
+			validForMs: asking.favour.validForMs,
+		};
+		this.#context.out.push({
+			kind: 'solve',
+			workId: asking.workId,
+			seed: favourSeed(asking.favour.number, terms, asking.peer, meshFrames.encode(frame.broadcast)),
+			complexity: asking.complexity,
+			deadline: asking.favour.until,
+		});
+		errand.changed?.();
+	}
+
+	#transmit(errand: Errand, asking: Asking, proof: Bytes): void {
+		const frame = this.#broadcast(errand, asking, proof);
+		if (!frame) return;
+		send(this.#context, asking.peer, frame.broadcast);
+		this.#ledger.carriedForMe(asking.peer, asking.complexity);
+		this.#end(errand, asking, 'sent');
+	}
+
+	#broadcast(errand: Errand, asking: Asking, proof: Bytes) {
+		const { job, ttl } = errand.route;
+		if (!job || !asking.favour) return undefined;
+		const broadcast: MeshFrameOf<'Broadcast'> = {
+			kind: 'Broadcast',
+			favourNumber: asking.favour.number,
+			favourTimestamp: asking.favour.timestamp,
+			complexity: asking.complexity,
+			proof,
+			ttl,
+			core: job.bytes,
+			signature: job.signature,
+		};
+		return { broadcast, topic: job.topic };
+	}
+
+	#end(errand: Errand, asking: Asking, state: Asking['state'], cause?: Cause): void {
+		this.#release(asking);
+		asking.state = state;
+		if (cause) asking.cause = cause;
+		else delete asking.cause;
+		this.#settle(errand);
+		errand.changed?.();
+	}
+
+	/** Another may take a failed one's place; a stranger's job is forgotten here once all have answered. */
+	#settle(errand: Errand): void {
+		if (errand.settled) this.#choose(errand);
+		if (errand.own || count(errand, isPending) > 0) return;
+		if (this.#errands.get(errand.route.msgId) === errand) this.#errands.delete(errand.route.msgId);
+	}
+
+	#byShortId(shortId: Hex, peer: PeerId): { errand: Errand; asking: Asking } | undefined {
+		for (const errand of this.#errands.values()) {
+			if (errand.route.shortId !== shortId) continue;
+			const asking = errand.askings.get(peer);
+			return asking && { errand, asking };
+		}
+		return undefined;
+	}
+
+	#release(asking: Asking, solved = false): void {
+		asking.cancelTimer();
+		this.#byAskId.delete(askRef(asking));
+		if (asking.workId === undefined) return;
+		this.#byWorkId.delete(asking.workId);
+		if (!solved) this.#context.out.push({ kind: 'stop-solving', workId: asking.workId });
+		delete asking.workId;
+	}
+}

@@ -1,0 +1,66 @@
+import type { Hex, Millis, PeerId } from '#lib/core/brand.ts';
+import type { Route } from './routes.ts';
+import type { CarrierView, Cause } from './view.ts';
+
+/** One neighbour asked to carry one job: IDLE, ASKED, TERMS, WORKING, SENT, or why not. */
+export interface Asking {
+	readonly peer: PeerId;
+	state: CarrierView['state'];
+	askId: number;
+	complexity: number;
+	progress: number;
+	cause?: Cause;
+	favour?: {
+		readonly number: Hex;
+		readonly timestamp: Millis;
+		readonly validForMs: number;
+		/** By my clock. */
+		readonly until: Millis;
+	};
+	workId?: string;
+	/** Terms that ran out while working are asked for once more. */
+	askedAgain: boolean;
+	cancelTimer: () => void;
+}
+
+/** One job on its way to the neighbours. */
+export interface Errand {
+	readonly route: Route;
+	readonly own: boolean;
+	/** Expected hashes of what its bringer paid that may still be spent; of a job of mine, no limit. */
+	purse: number;
+	/** Its bringer has brought thank-yous before. */
+	readonly proven: boolean;
+	readonly askings: Map<PeerId, Asking>;
+	/** Prices are in: the cheapest may be worked for. */
+	settled: boolean;
+	/** Told of every change; absent when nobody looks. */
+	readonly changed: (() => void) | undefined;
+}
+
+export const isCarrying = (asking: Asking): boolean => asking.state === 'sent' || asking.state === 'had-it';
+
+export const isPending = (asking: Asking): boolean =>
+	asking.state === 'asked' || asking.state === 'terms' || asking.state === 'working';
+
+export const count = (errand: Errand, is: (asking: Asking) => boolean): number => {
+	let number = 0;
+	for (const asking of errand.askings.values()) if (is(asking)) number++;
+	return number;
+};
+
+export const carrierView = ({ peer, state, complexity, progress, cause }: Asking): CarrierView => ({
+	peer,
+	state,
+	complexity,
+	progress,
+	...(cause ? { cause } : {}),
+});
+
+/** Why nobody carries it: the cause all share, or that all refused each in its way. */
+export function whyNobody(askings: readonly Asking[]): Cause {
+	if (askings.length === 0) return { code: 'no-neighbours' };
+	const codes = new Set(askings.map((asking) => asking.cause?.code));
+	const [only] = codes;
+	return codes.size === 1 && only !== undefined ? { code: only } : { code: 'all-refused' };
+}

@@ -1,0 +1,43 @@
+import type { Topic } from '#lib/core/brand.ts';
+import { estimateWork, priceOf } from '#lib/pow/difficulty.ts';
+import type { Context } from './context.ts';
+import type { Ledger } from './ledger.ts';
+import type { Neighbours } from './neighbours.ts';
+import { topicDepth } from './topic.ts';
+import type { EstimateView } from './view.ts';
+import type { WorkBudget } from './work-budget.ts';
+
+/** Bytes of a job besides its message and topic: keys, times and signature. */
+const overhead = 160;
+
+/**
+ * What posting would cost now, as far as it can be known before asking: a neighbour's ledger is taken to mirror
+ * mine, and one that asked for work last time to ask for as much again.
+ */
+export function estimateCost(
+	topic: Topic,
+	messageBytes: number,
+	parts: {
+		readonly context: Context;
+		readonly neighbours: Neighbours;
+		readonly ledger: Ledger;
+		readonly budget: WorkBudget;
+	},
+): EstimateView {
+	const { parameters } = parts.context;
+	const asked = [...parts.neighbours.all()].slice(0, parameters.fanOut);
+	const newcomer = priceOf(
+		{ bytes: messageBytes + overhead, depth: topicDepth(topic), load: 1, peer: parameters.newcomerFactor },
+		parameters.baseComplexity,
+	);
+	const prices = asked.map(({ peer, lastAsked }) =>
+		lastAsked === 0 || (lastAsked === undefined && parts.ledger.expectedCredit(peer) >= 1)
+			? 0
+			: (lastAsked ?? newcomer),
+	);
+	const priced = prices.filter((price) => price > 0).sort((a, b) => a - b);
+	const onCredit = prices.length - priced.length;
+	const paid = priced.slice(0, Math.max(0, parameters.wantedCarriers - onCredit));
+	const hashes = paid.reduce((sum, price) => sum + price, 0);
+	return { neighbours: asked.length, onCredit, hashes, ...estimateWork(hashes, parts.budget.hashRate) };
+}

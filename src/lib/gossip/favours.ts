@@ -1,0 +1,174 @@
+import type { Bytes, Hex, PeerId, Topic } from '#lib/core/brand.ts';
+import { err, ok, type Result } from '#lib/core/result.ts';
+import { SeenSet } from '#lib/core/seen-set.ts';
+import { powScheme } from '#lib/pow/scheme.ts';
+import { verifyProof } from '#lib/pow/verify.ts';
+import { BoundedMap } from './bounded-map.ts';
+import { refuse, send, type Context } from './context.ts';
+import {
+	checkFavour,
+	favourSeed,
+	issueFavour,
+	rotateEpoch,
+	type EpochKeys,
+	type FavourTerms,
+} from './favour-cookie.ts';
+import type { MeshFrameOf, RefusalCode } from './frames.ts';
+import type { Ledger } from './ledger.ts';
+
+type Ask = MeshFrameOf<'AskForFavour'>;
+
+/** Used favours remembered at once: a flood of paid broadcasts beyond it would have cost its senders dearly. */
+const usedFavours = 16_384;
+/** Askers of one job kept waiting. */
+const waitingAskers = 8;
+
+/** Neighbours that want to bring one job: some have terms, the others wait for those to fail. */
+interface Demand {
+	readonly granted: Set<PeerId>;
+	readonly waiting: Map<PeerId, Ask>;
+	cancelTimer: () => void;
+}
+
+/**
+ * The giving side of favours: names terms, and knows its own again. What it granted it need not remember
+ * (favour-cookie.ts); who asked about which job it remembers only to spare them work.
+ */
+export class Favours {
+	readonly #context: Context;
+	readonly #ledger: Ledger;
+	readonly #used: SeenSet;
+	readonly #demands: BoundedMap<Hex, Demand>;
+	#keys: EpochKeys | undefined;
+
+	constructor(context: Context, ledger: Ledger) {
+		this.#context = context;
+		this.#ledger = ledger;
+		this.#used = new SeenSet(context.parameters.favourLifeMs, usedFavours, 0);
+		this.#demands = new BoundedMap(context.parameters.askedJobs);
+	}
+
+	/** Answers with terms now, or when nobody else brings the job. The job is not known here. */
+	onAsk(peer: PeerId, ask: Ask): void {
+		const { grants } = this.#context.strategies;
+		const demand = this.#demand(ask.shortId);
+		const { complexity } = this.#ledger.price(peer, ask.topic, ask.size);
+		const again = demand.granted.has(peer);
+		if (again || grants(demand.granted.size, complexity, this.#context.parameters)) {
+			if (!again && this.#open(peer) >= this.#context.parameters.openFavours) {
+				refuse(this.#context, peer, askRef(ask), 'too-fast', this.#context.parameters.favourLifeMs);
+				return;
+			}
+			this.#grant(peer, ask, complexity, demand);
+		} else if (demand.waiting.size < waitingAskers) {
+			demand.waiting.set(peer, ask);
+		} else {
+			refuse(this.#context, peer, askRef(ask), 'not-now', this.#context.parameters.grantTimeoutMs);
+		}
+	}
+
+	/**
+	 * Whether a broadcast comes with a favour of mine, good and unused, and with the proof it asked for. Keeps
+	 * nothing and verifies no signature. @returns the expected hashes that were paid.
+	 */
+	check(
+		peer: PeerId,
+		frame: MeshFrameOf<'Broadcast'>,
+		bytes: Bytes,
+		topic: Topic,
+	): Result<number, RefusalCode> {
+		const terms: FavourTerms = {
+			asker: peer,
+			topic,
+			scheme: powScheme,
+			complexity: frame.complexity,
+			timestamp: frame.favourTimestamp,
+			validForMs: this.#context.parameters.favourLifeMs,
+		};
+		const known = checkFavour(this.#epoch(), frame.favourNumber, terms, this.#context.now());
+		if (!known.ok) return err(known.error.code);
+		if (this.#used.has(frame.favourNumber)) return err('favour-used');
+		const seed = favourSeed(frame.favourNumber, terms, this.#context.self, bytes);
+		return verifyProof(seed, frame.complexity, frame.proof).ok ? ok(frame.complexity) : err('bad-proof');
+	}
+
+	/** The favour is consumed. */
+	use(number: Hex): void {
+		this.#used.add(number, this.#context.now());
+	}
+
+	/** The job is here: everybody else may stop. @returns the neighbours that wanted to bring it. */
+	arrived(shortId: Hex, bringer: PeerId): PeerId[] {
+		const demand = this.#demands.get(shortId);
+		if (!demand) return [];
+		demand.cancelTimer();
+		this.#demands.delete(shortId);
+		const others = [...demand.granted, ...demand.waiting.keys()].filter((peer) => peer !== bringer);
+		for (const peer of others) send(this.#context, peer, { kind: 'Have', shortId });
+		return others;
+	}
+
+	linkDown(peer: PeerId): void {
+		for (const demand of this.#demands.values()) {
+			demand.granted.delete(peer);
+			demand.waiting.delete(peer);
+		}
+	}
+
+	#demand(shortId: Hex): Demand {
+		const known = this.#demands.get(shortId);
+		if (known) return known;
+		const demand: Demand = { granted: new Set(), waiting: new Map(), cancelTimer: () => undefined };
+		this.#demands.set(shortId, demand)?.cancelTimer();
+		return demand;
+	}
+
+	#grant(peer: PeerId, ask: Ask, complexity: number, demand: Demand): void {
+		const timestamp = this.#context.now();
+		const validForMs = this.#context.parameters.favourLifeMs;
+		const terms = { asker: peer, topic: ask.topic, scheme: powScheme, complexity, timestamp, validForMs };
+		demand.granted.add(peer);
+		send(this.#context, peer, {
+			kind: 'AskForFavourReply',
+			askId: ask.askId,
+			favourNumber: issueFavour(this.#epoch().current, terms),
+			favourTimestamp: timestamp,
+			validForMs,
+			...(complexity > 0 ? { powScheme, powComplexity: complexity } : {}),
+		});
+		this.#watch(ask.shortId, demand, complexity);
+	}
+
+	/** When the granted ones bring nothing, the next asker gets terms; work is given time. */
+	#watch(shortId: Hex, demand: Demand, complexity: number): void {
+		const { parameters, agenda } = this.#context;
+		const patience = complexity > 0 ? parameters.favourLifeMs / 2 : parameters.grantTimeoutMs;
+		demand.cancelTimer();
+		demand.cancelTimer = agenda.at(this.#context.now() + patience, () => {
+			const [next] = demand.waiting;
+			if (!next) {
+				this.#demands.delete(shortId);
+				return;
+			}
+			const [peer, ask] = next;
+			demand.waiting.delete(peer);
+			this.#grant(peer, ask, this.#ledger.price(peer, ask.topic, ask.size).complexity, demand);
+		});
+	}
+
+	#open(peer: PeerId): number {
+		let open = 0;
+		for (const demand of this.#demands.values()) if (demand.granted.has(peer)) open++;
+		return open;
+	}
+
+	#epoch(): EpochKeys {
+		const now = this.#context.now();
+		const fresh = () => this.#context.random.bytes(32);
+		this.#keys = this.#keys ? rotateEpoch(this.#keys, now, fresh) : { current: fresh(), since: now };
+		return this.#keys;
+	}
+}
+
+/** An askId as a Refuse frame names it: 4 bytes, big-endian. */
+export const askRef = (ask: { readonly askId: number }): Hex => ask.askId.toString(16).padStart(8, '0');

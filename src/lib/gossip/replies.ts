@@ -1,0 +1,158 @@
+import type { PeerId, ReplyId } from '#lib/core/brand.ts';
+import { BoundedMap } from './bounded-map.ts';
+import { refuse, send, type Context } from './context.ts';
+import type { MeshFrameOf, RefusalCode } from './frames.ts';
+import { wireLimits } from './limits.ts';
+import type { Neighbours } from './neighbours.ts';
+import type { CarriedReply, Route, Routes } from './routes.ts';
+import type { Thanks } from './thanks.ts';
+import { replyIdOf } from './thank-you.ts';
+
+type ReplyRequest = MeshFrameOf<'ReplyRequest'>;
+
+/** Where replies begin and end in this node. */
+export interface ReplyEnds {
+	/** A reply to a job of mine. @returns why it is not taken. */
+	receive(route: Route, replyId: ReplyId, frame: ReplyRequest, from: PeerId): RefusalCode | undefined;
+	/** A reply of mine was handed to a neighbour. */
+	handedOn(replyId: ReplyId): void;
+	/** A reply of mine found no way through the mesh, or was refused at its end. */
+	refused(replyId: ReplyId, code: RefusalCode, by: PeerId | undefined): void;
+}
+
+/** Refusals that another way would not change: the reply's end, or somebody who knows, has spoken. */
+const final: ReadonlySet<RefusalCode> = new Set([
+	'job-expired',
+	'job-cancelled',
+	'bad-reply',
+	'no-wallet',
+	'price-too-high',
+	'too-many-hops',
+]);
+
+interface Held {
+	readonly frame: ReplyRequest;
+	readonly tried: Set<PeerId>;
+}
+
+/** Carries replies back: to who brought the job, or one of the alternates, each way tried once. */
+export class Replies {
+	readonly #context: Context;
+	readonly #routes: Routes;
+	readonly #neighbours: Neighbours;
+	readonly #thanks: Thanks;
+	readonly #ends: ReplyEnds;
+	/** Bodies, until they are old: an alternate may have to carry them. */
+	readonly #held: BoundedMap<ReplyId, Held>;
+
+	constructor(context: Context, routes: Routes, neighbours: Neighbours, thanks: Thanks, ends: ReplyEnds) {
+		this.#context = context;
+		this.#routes = routes;
+		this.#neighbours = neighbours;
+		this.#thanks = thanks;
+		this.#ends = ends;
+		this.#held = new BoundedMap(context.parameters.heldReplies);
+	}
+
+	onReplyRequest(peer: PeerId, frame: ReplyRequest): void {
+		const replyId = replyIdOf(frame.ephemeralKey);
+		const code = this.#accept(peer, replyId, frame);
+		if (code) refuse(this.#context, peer, replyId, code);
+	}
+
+	/** Sends a reply of mine. */
+	submit(route: Route, replyId: ReplyId, frame: ReplyRequest): void {
+		const reply = this.#routes.reply(replyId) ?? this.#carry(route, replyId, frame, undefined);
+		this.#held.set(replyId, { frame, tried: new Set() });
+		this.#handOn(route, reply);
+	}
+
+	onRefuse(peer: PeerId, replyId: ReplyId, code: RefusalCode): void {
+		const reply = this.#routes.reply(replyId);
+		const route = reply && this.#routes.get(reply.msgId);
+		if (!route || reply.via !== peer || reply.secret) return;
+		reply.path.delete(peer);
+		reply.via = undefined;
+		if (final.has(code)) this.#giveUp(route, reply, code, peer);
+		else this.#handOn(route, reply, code);
+	}
+
+	/** What the lost neighbour may not have passed on goes another way, if there is one. */
+	linkDown(peer: PeerId): void {
+		for (const replyId of [...this.#held.keys()]) {
+			const reply = this.#routes.reply(replyId);
+			const route = reply && this.#routes.get(reply.msgId);
+			if (route && reply.via === peer && !reply.secret && this.#nextHop(route, reply))
+				this.#handOn(route, reply);
+		}
+	}
+
+	#accept(peer: PeerId, replyId: ReplyId, frame: ReplyRequest): RefusalCode | undefined {
+		const route = this.#routes.get(frame.msgId);
+		if (!route) return 'unknown-job';
+		if (route.cancel) return 'job-cancelled';
+		if (route.core.expiresAt <= this.#context.now()) return 'job-expired';
+		if ((frame.lockMsat ?? 0) > 0 || frame.invoice !== undefined) return 'no-wallet';
+		if (route.mine) return this.#ends.receive(route, replyId, frame, peer);
+		const known = route.replies.get(replyId);
+		// From elsewhere it went in a circle: the sender must try another way.
+		if (known) return known.from === peer ? undefined : 'no-route';
+		if (frame.hops >= 2 * wireLimits.ttl) return 'too-many-hops';
+		if (route.replies.size >= this.#context.parameters.repliesPerJob) return 'not-now';
+		this.#context.traffic.repliesCarried += 1;
+		const passed = { ...frame, hops: frame.hops + 1 };
+		this.#held.set(replyId, { frame: passed, tried: new Set() });
+		this.#handOn(route, this.#carry(route, replyId, passed, peer));
+		return undefined;
+	}
+
+	#carry(route: Route, replyId: ReplyId, frame: ReplyRequest, from: PeerId | undefined): CarriedReply {
+		return this.#routes.addReply(route, {
+			replyId,
+			msgId: route.msgId,
+			paymentHash: frame.paymentHash,
+			from,
+			via: undefined,
+			path: new Set(from === undefined ? [] : [from]),
+			thanksBy: 0,
+			shownBy: new Set(),
+		});
+	}
+
+	#nextHop(route: Route, reply: CarriedReply): PeerId | undefined {
+		const tried = this.#held.get(reply.replyId)?.tried;
+		return route.upstreams.find(
+			(peer) => peer !== reply.from && tried?.has(peer) === false && this.#neighbours.has(peer),
+		);
+	}
+
+	#handOn(route: Route, reply: CarriedReply, code: RefusalCode = 'no-route'): void {
+		const next = this.#nextHop(route, reply);
+		const held = this.#held.get(reply.replyId);
+		if (next === undefined || !held) {
+			this.#giveUp(route, reply, code, undefined);
+			return;
+		}
+		held.tried.add(next);
+		reply.via = next;
+		reply.path.add(next);
+		reply.thanksBy = this.#context.now() + this.#context.parameters.thankYouTimeoutMs;
+		if (reply.from === undefined) {
+			send(this.#context, next, held.frame);
+			this.#ends.handedOn(reply.replyId);
+			return;
+		}
+		this.#thanks.watch(reply);
+		this.#context.out.commit([this.#routes.save(route)], () => send(this.#context, next, held.frame));
+	}
+
+	#giveUp(route: Route, reply: CarriedReply, code: RefusalCode, by: PeerId | undefined): void {
+		this.#held.delete(reply.replyId);
+		if (reply.from === undefined) {
+			this.#ends.refused(reply.replyId, code, by);
+			return;
+		}
+		this.#routes.dropReply(route, reply.replyId);
+		refuse(this.#context, reply.from, reply.replyId, code);
+	}
+}
