@@ -1,0 +1,20 @@
+import type { CommandName, Commands } from '#lib/app/protocol.ts';
+import { useUi } from './context.ts';
+import { t } from './i18n/t.ts';
+
+/**
+ * Gives a component a `run` that sends a command and tells the person when it is refused.
+ * It resolves to the answer, or `undefined` after a refusal. Call it while the component is created.
+ */
+export function useCommand(): <K extends CommandName>(
+	name: K,
+	args: Commands[K]['args'],
+) => Promise<Commands[K]['answer'] | undefined> {
+	const { node, toasts } = useUi();
+	return async (name, args) => {
+		const result = await node.command(name, args);
+		if (result.ok) return result.value;
+		toasts.problem(t(`command.${result.error.code}`));
+		return undefined;
+	};
+}

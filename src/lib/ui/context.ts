@@ -1,0 +1,28 @@
+import { createContext } from 'svelte';
+import { UiClock } from './clock.svelte.ts';
+import { InstallOffer } from './install.svelte.ts';
+import { NodeStore } from './node.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
+import { AppUpdate } from './update.svelte.ts';
+
+/** What every screen may use; made once by the root layout, or by a test around one component. */
+export interface Ui {
+	readonly node: NodeStore;
+	readonly clock: UiClock;
+	readonly toasts: Toasts;
+	readonly install: InstallOffer;
+	readonly update: AppUpdate;
+}
+
+const [getUi, setUi] = createContext<Ui>();
+
+export const useUi = getUi;
+
+export const provideUi = (): Ui =>
+	setUi({
+		node: new NodeStore(),
+		clock: new UiClock(),
+		toasts: new Toasts(),
+		install: new InstallOffer(),
+		update: new AppUpdate(),
+	});

@@ -1,0 +1,121 @@
+import type { CommandError, FatalError } from '#lib/app/protocol.ts';
+import type { CarrierView, JobView, LeadView, MyOfferView, OfferView, Waiting } from '#lib/gossip/view.ts';
+import type { TopicError } from '#lib/gossip/topic.ts';
+
+type Words =
+	| `job.${JobView['status']}`
+	| `lead.${LeadView['status']}`
+	| `offer.${OfferView['state']}`
+	| `myOffer.${MyOfferView['state']}`
+	| `carrier.${CarrierView['state']}`
+	| `actor.${Waiting['actor']}`
+	| `step.${Waiting['step']}`
+	| `otherwise.${Waiting['otherwise']}`
+	| `command.${CommandError['code']}`
+	| `fatal.${FatalError['code']}`
+	| `topicError.${TopicError['code']}`;
+
+export const stateWords = {
+	'job.posting': 'Being sent',
+	'job.open': 'Open',
+	'job.filled': 'Worker chosen',
+	'job.done': 'Done',
+	'job.cancelled': 'Cancelled',
+	'job.expired': 'Expired',
+	'job.failed': 'Not sent',
+
+	'lead.open': 'Open',
+	'lead.offered': 'You offered',
+	'lead.cancelled': 'Cancelled',
+	'lead.expired': 'Expired',
+	'lead.hidden': 'Hidden',
+
+	'offer.opened': 'Opened',
+	'offer.calling': 'Calling the worker',
+	'offer.unreachable': 'Worker not reached',
+	'offer.rejected': 'Discarded',
+	'offer.validated': 'Checked by a direct call',
+	'offer.thanked': 'Checked and thanked',
+	'offer.chosen': 'Chosen',
+	'offer.declined': 'Declined',
+	'offer.done': 'Done',
+	'offer.withdrawn': 'Withdrawn',
+
+	'myOffer.sent': 'On its way',
+	'myOffer.refused': 'Not carried',
+	'myOffer.validated': 'Checked by the customer',
+	'myOffer.thanked': 'Received and thanked',
+	'myOffer.chosen': 'You were chosen',
+	'myOffer.declined': 'Declined',
+	'myOffer.done': 'Done',
+	'myOffer.cancelled': 'Job cancelled',
+	'myOffer.expired': 'Expired',
+	'myOffer.withdrawn': 'Withdrawn',
+
+	'carrier.asked': 'Asked',
+	'carrier.terms': 'Named its terms',
+	'carrier.working': 'Working for it',
+	'carrier.sent': 'Carries it',
+	'carrier.had-it': 'Already had it',
+	'carrier.refused': 'Refused',
+	'carrier.silent': 'Did not answer',
+	'carrier.declined': 'Too dear',
+	'carrier.lost': 'Connection lost',
+
+	'actor.you': 'Your turn',
+	'actor.customer': 'The customer’s turn',
+	'actor.worker': 'The worker’s turn',
+	'actor.neighbours': 'Your neighbours’ turn',
+	'actor.this-device': 'This device is at it',
+
+	'step.find-neighbours': 'Find neighbours who can carry it',
+	'step.agree-terms': 'Say what carrying it costs',
+	'step.do-work': 'Do the work that carrying it costs',
+	'step.collect-offers': 'Spread the job and bring back offers',
+	'step.open-offer': 'Open the sealed offer',
+	'step.call-worker': 'Call the worker to check the offer',
+	'step.retry-call': 'Call the worker again',
+	'step.send-thanks': 'Send the thank-you',
+	'step.choose-worker': 'Choose a worker',
+	'step.carry-reply': 'Carry the offer back to the customer',
+	'step.validate-offer': 'Check the offer by a direct call',
+	'step.thank-worker': 'Send the thank-you',
+	'step.choose-offer': 'Choose one of the offers',
+	'step.do-job': 'Do the job; details go in the chat',
+	'step.confirm-done': 'Confirm that the job is done',
+
+	'otherwise.job-expires': 'Otherwise the job expires.',
+	'otherwise.job-fails': 'Otherwise the job is not sent.',
+	'otherwise.offer-lapses': 'Otherwise the offer lapses.',
+	'otherwise.offer-discarded': 'Otherwise the offer is discarded.',
+	'otherwise.retry': 'Otherwise it is tried again.',
+	'otherwise.nothing': 'Nothing is lost by waiting.',
+
+	'command.not-ready': 'The node is still starting. Try again in a moment.',
+	'command.bad-topic': 'That topic cannot be used. Write it like /drive/australia.',
+	'command.empty': 'Write a few words first.',
+	'command.too-long': 'That text is too long to travel. Shorten it.',
+	'command.bad-expiry': 'A job may stay open for 7 days at most.',
+	'command.bad-money': 'Write the amount as a whole number and the unit in 1 to 8 letters.',
+	'command.not-found': 'It is no longer on this device.',
+	'command.wrong-state': 'That is not possible any more; something happened in the meantime.',
+	'command.storage': 'This browser could not save it, so nothing was sent. Free some space and try again.',
+	'command.no-keeper': 'The tab that keeps your jobs does not answer. Close other tabs and try again.',
+
+	'fatal.full':
+		'This device has no space left, so the node stopped before anything could get lost. Free some space and reload.',
+	'fatal.fenced': 'Another tab took over your jobs and offers. Reload to use this one again.',
+	'fatal.newer': 'Your data was written by a newer version of this page. Reload to get it.',
+	'fatal.unavailable':
+		'This browser lets the page store nothing (a private window, perhaps), so jobs cannot be kept.',
+	'fatal.failed': 'This browser could not read or write your data. Reload; nothing acknowledged is lost.',
+	'fatal.crash': 'The node in this tab crashed. Reload to start it again; nothing is lost.',
+	'fatal.config': 'The settings of this site could not be loaded. Check the connection and reload.',
+
+	'topicError.empty': 'Write a topic such as /drive/australia.',
+	'topicError.not-absolute': 'A topic starts with /.',
+	'topicError.too-long': 'A topic may have 256 bytes at most.',
+	'topicError.too-deep': 'A topic may have 8 levels at most.',
+	'topicError.bad-segment': 'Use letters, digits and - only, at most 32 in a level, and no empty level.',
+	'topicError.not-canonical': 'Some letters of this topic cannot be used.',
+} as const satisfies Record<Words, string>;

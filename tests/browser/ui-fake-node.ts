@@ -1,0 +1,83 @@
+import { initialSlices } from '#lib/app/initial-slices.ts';
+import type {
+	CommandError,
+	CommandName,
+	Commands,
+	FatalError,
+	NodeClient,
+	Slices,
+} from '#lib/app/protocol.ts';
+import { msg, reply } from './ui-sample.ts';
+
+type Sent = { [K in CommandName]: { readonly name: K; readonly args: Commands[K]['args'] } }[CommandName];
+
+/** What a command answers when a test says nothing else. */
+const answers: { readonly [K in CommandName]: Commands[K]['answer'] } = {
+	estimate: { neighbours: 5, onCredit: 3, hashes: 4_800_000, expectedMs: 2_000, p95Ms: 2_900 },
+	post: { msgId: msg('a') },
+	cancelJob: null,
+	renew: { msgId: msg('a') },
+	removeJob: null,
+	offer: { replyId: reply('9') },
+	withdrawOffer: null,
+	removeOffer: null,
+	hideLead: null,
+	retryCall: null,
+	choose: null,
+	decline: null,
+	markDone: null,
+	chat: null,
+	markRead: null,
+	saveSettings: null,
+	exportData: { json: '{}' },
+	eraseAll: null,
+};
+
+/** A NodeClient whose slices a test sets and whose commands it reads back. */
+export class FakeNode implements NodeClient {
+	readonly sent: Sent[] = [];
+	refusal: CommandError['code'] | undefined;
+	#slices: Slices = initialSlices;
+	readonly #listeners = new Set<(name: keyof Slices) => void>();
+	readonly #failures = new Set<(error: FatalError) => void>();
+
+	constructor(slices: Partial<Slices> = {}) {
+		this.#slices = { ...initialSlices, ...slices };
+	}
+
+	readonly slices: NodeClient['slices'] = {
+		current: (name) => this.#slices[name],
+		subscribe: (listener) => {
+			this.#listeners.add(listener);
+			return () => this.#listeners.delete(listener);
+		},
+	};
+
+	set<K extends keyof Slices>(name: K, value: Slices[K]): void {
+		this.#slices = { ...this.#slices, [name]: value };
+		for (const listener of this.#listeners) listener(name);
+	}
+
+	fail(error: FatalError): void {
+		for (const listener of this.#failures) listener(error);
+	}
+
+	command: NodeClient['command'] = (name, args) => {
+		this.sent.push({ name, args } as unknown as Sent);
+		if (this.refusal) {
+			const error: CommandError = { type: 'command', code: this.refusal, detail: 'said by the test' };
+			return Promise.resolve({ ok: false, error });
+		}
+		if (name === 'saveSettings') this.set('settings', args as Commands['saveSettings']['args']);
+		return Promise.resolve({ ok: true, value: answers[name] });
+	};
+
+	onnotify(): () => void {
+		return () => undefined;
+	}
+
+	onfatal(listener: (error: FatalError) => void): () => void {
+		this.#failures.add(listener);
+		return () => this.#failures.delete(listener);
+	}
+}
