@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { parsePorts } from '../../network/ports.ts';
+import { parseOptions } from '../../network/options.ts';
 import { startStaticServer } from '../../network/static-server.ts';
 
 const config = { network: 'test', relays: ['ws://127.0.0.1:1'], iceServers: [], parameters: {} };
@@ -104,15 +104,17 @@ describe('the static server', () => {
 	});
 });
 
-describe('ports', () => {
+describe('the command line of the local network', () => {
+	const defaults = { port: 4180, relayPort: 4181, peers: 5, help: false };
+
 	test.each([
-		[[], {}, { web: 4180, relay: 4181 }],
-		[[], { PORT: '8000', RELAY_PORT: '8001' }, { web: 8000, relay: 8001 }],
-		[['--port', '9000'], { PORT: '8000' }, { web: 9000, relay: 4181 }],
-		[['--port=0', '--relay-port=0'], {}, { web: 0, relay: 0 }],
-		[[], { PORT: '' }, { web: 4180, relay: 4181 }],
-	])('%j with %j are %j', (args, env, ports) => {
-		expect(parsePorts(args, env)).toEqual({ ok: true, value: ports });
+		[[], {}, defaults],
+		[[], { PORT: '8000', RELAY_PORT: '8001' }, { ...defaults, port: 8000, relayPort: 8001 }],
+		[['--port', '9000'], { PORT: '8000' }, { ...defaults, port: 9000 }],
+		[['--port=0', '--relay-port=0', '--peers=0'], {}, { ...defaults, port: 0, relayPort: 0, peers: 0 }],
+		[['--help'], { PORT: '' }, { ...defaults, help: true }],
+	])('%j with %j is %j', (args, env, options) => {
+		expect(parseOptions(args, env)).toEqual({ ok: true, value: options });
 	});
 
 	test.each([
@@ -120,11 +122,12 @@ describe('ports', () => {
 		[['--port', '65536'], {}],
 		[['--port', '-1'], {}],
 		[['--prot', '1'], {}],
+		[['--peers', '51'], {}],
 		[[], { RELAY_PORT: '1e3' }],
 		[['--port', '4181'], {}],
-	])('%j with %j are refused with one line', (args, env) => {
-		const ports = parsePorts(args, env);
-		expect(ports).toMatchObject({ ok: false, error: { type: 'port' } });
-		expect(ports.ok ? '' : ports.error.detail).not.toBe('');
+	])('%j with %j is refused with one line', (args, env) => {
+		const options = parseOptions(args, env);
+		expect(options).toMatchObject({ ok: false, error: { type: 'option' } });
+		expect(options.ok ? '' : options.error.detail).not.toBe('');
 	});
 });

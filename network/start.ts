@@ -1,0 +1,86 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '#lib/app/platform/clock.ts';
+import { systemRandom } from '#lib/app/platform/random.ts';
+import type { NodeConfig } from '#lib/app/protocol.ts';
+import { createNodePool } from '#lib/pow/worker/node-pool.ts';
+import { parseOptions, usage } from './options.ts';
+import { playWorker } from './peers/demo-worker.ts';
+import { startHeadlessPeer, type HeadlessPeer } from './peers/headless.ts';
+import { personas } from './peers/personas.ts';
+import { startRelay } from './relay/relay.ts';
+import { startStaticServer } from './static-server.ts';
+
+/**
+ * A whole network on this machine: a signalling relay, the app, and headless peers that follow topics and answer
+ * jobs. Everything listens on the loopback address only and ends with Ctrl-C.
+ */
+const root = fileURLToPath(new URL('../build', import.meta.url));
+
+function giveUp(line: string): never {
+	console.error(line);
+	process.exit(1);
+}
+
+const parsed = parseOptions(process.argv.slice(2), process.env);
+if (!parsed.ok) giveUp(`${parsed.error.detail}\n${usage}`);
+const options = parsed.value;
+if (options.help) {
+	console.log(usage);
+	process.exit(0);
+}
+if (!existsSync(`${root}/200.html`))
+	giveUp('There is no built app yet: run "npm run build" first, or "npm start", which does both.');
+
+const relay = await startRelay({ port: options.relayPort });
+if (!relay.ok) giveUp(`${relay.error.detail} Choose another with --relay-port.`);
+
+const config: NodeConfig = {
+	network: 'sweet-local',
+	relays: [relay.value.url],
+	iceServers: [],
+	// One machine pays for all peers here, so that work is cheaper than between strangers' devices.
+	parameters: { admissionComplexity: 2 ** 16, baseComplexity: 2 ** 20 },
+};
+const server = await startStaticServer({ root, port: options.port, config });
+if (!server.ok) giveUp(`${server.error.detail} Choose another with --port.`);
+
+const pool = createNodePool(systemClock);
+const peers: HeadlessPeer[] = [];
+for (let i = 0; i < options.peers; i++) {
+	const persona = personas[i % personas.length];
+	if (persona) peers.push(await startWorker(persona, config));
+}
+
+console.log(
+	`\n  Sweet Gossip is running with ${peers.length} headless peers.\n\n  Open  ${server.value.url}\n\n  Ctrl-C ends everything.\n`,
+);
+
+async function startWorker(
+	persona: (typeof personas)[number],
+	peerConfig: NodeConfig,
+): Promise<HeadlessPeer> {
+	let act: ReturnType<typeof playWorker> | undefined;
+	const peer = await startHeadlessPeer({
+		config: peerConfig,
+		pool,
+		onslice: (name, value) => act?.(name, value),
+	});
+	act = playWorker(peer, persona, systemClock, systemRandom);
+	const { notifications, relays } = peer.slice('settings');
+	await peer.command('saveSettings', { topics: persona.topics, relays, notifications, name: persona.name });
+	return peer;
+}
+
+let ending = false;
+async function end(): Promise<void> {
+	if (ending) return;
+	ending = true;
+	for (const peer of peers) peer.stop();
+	pool.stop();
+	if (server.ok) await server.value.close();
+	if (relay.ok) await relay.value.close();
+	process.exit(0);
+}
+process.on('SIGINT', () => void end());
+process.on('SIGTERM', () => void end());
