@@ -37,8 +37,12 @@ export function parseTopic(text: string): Result<Topic, TopicError> {
 	return ok(text as Topic);
 }
 
+/** Typed text may lose spaces, but never this much. */
+const longestInput = 4 * wireLimits.topicBytes;
+
 /** Parses what a person typed: trims, joins words with `-`, lower-cases, then holds it to the same rules. */
 export function topicFromInput(input: string): Result<Topic, TopicError> {
+	if (input.length > longestInput) return refuse('too-long', `over ${longestInput} characters`);
 	const path = input
 		.trim()
 		.replace(/\s*\/\s*/g, '/')
