@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ensureChromium } from './ensure-chromium.ts';
+import { playwrightTotals, stepTotals, sum, vitestTotals, type Totals } from './totals.ts';
+
+/**
+ * Everything that must hold, one step after another: `npm test`. One line each; the whole output of a step only
+ * if it fails, and then nothing further runs.
+ */
+
+interface Step {
+	readonly name: string;
+	/** A script of package.json, so that each step can be run alone in the same way. */
+	readonly script: string;
+	/** Which runner's JSON report tells how many tests there were. */
+	readonly runner?: 'vitest' | 'playwright';
+}
+
+const steps: readonly Step[] = [
+	{ name: 'lint', script: 'lint' },
+	{ name: 'types', script: 'check' },
+	{ name: 'unit, property, fuzz', script: 'test:unit', runner: 'vitest' },
+	{ name: 'browser', script: 'test:browser', runner: 'vitest' },
+	{ name: 'build', script: 'build' },
+	{ name: 'size', script: 'size' },
+	{ name: 'end to end', script: 'test:e2e', runner: 'playwright' },
+];
+
+const say = (line: string) => console.log(line);
+
+interface Outcome {
+	readonly exitCode: number;
+	readonly output: string;
+	readonly totals: Totals;
+}
+
+const runnerArgs = (report: string) => ({
+	vitest: ['--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+	playwright: ['--', '--reporter=line,json'],
+});
+
+function run(step: Step, report: string): Promise<Outcome> {
+	const args = ['run', '--silent', step.script, ...(step.runner ? runnerArgs(report)[step.runner] : [])];
+	const child = spawn('npm', args, {
+		stdio: ['ignore', 'pipe', 'pipe'],
+		shell: process.platform === 'win32',
+		env: { ...process.env, NO_COLOR: '1', PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+	});
+	const parts: Buffer[] = [];
+	child.stdout.on('data', (part: Buffer) => parts.push(part));
+	child.stderr.on('data', (part: Buffer) => parts.push(part));
+	return new Promise((resolve) => {
+		const finish = (exitCode: number) =>
+			resolve({
+				exitCode,
+				output: Buffer.concat(parts).toString('utf8'),
+				totals: stepTotals(exitCode, step.runner && readTotals(step.runner, report)),
+			});
+		child.on('error', (fault) => {
+			parts.push(Buffer.from(`${fault.message}\n`));
+			finish(1);
+		});
+		child.on('close', (code) => finish(code ?? 1));
+	});
+}
+
+/** Nothing passed when there is no report: the runner did not come that far. */
+function readTotals(runner: 'vitest' | 'playwright', report: string): Totals {
+	let text: string;
+	try {
+		text = readFileSync(report, 'utf8');
+	} catch {
+		return { passed: 0, failed: 0 };
+	}
+	const parsed: unknown = JSON.parse(text);
+	return runner === 'vitest'
+		? vitestTotals(parsed as Parameters<typeof vitestTotals>[0])
+		: playwrightTotals(parsed as Parameters<typeof playwrightTotals>[0]);
+}
+
+async function runAll(reports: string): Promise<Totals> {
+	const all: Totals[] = [];
+	for (const [index, step] of steps.entries()) {
+		const started = performance.now();
+		const { exitCode, output, totals } = await run(step, join(reports, `${index}.json`));
+		const failed = exitCode !== 0 || totals.failed > 0;
+		const seconds = `${((performance.now() - started) / 1_000).toFixed(1)} s`;
+		const count = step.runner ? `${totals.passed} passed, ${totals.failed} failed` : '';
+		if (failed) say(output);
+		say(`${failed ? '✗' : '✓'} ${step.name.padEnd(22)}${seconds.padStart(8)}  ${count}`.trimEnd());
+		all.push(totals);
+		if (failed) break;
+	}
+	return sum(all);
+}
+
+if (!ensureChromium(say)) process.exit(1);
+const reports = mkdtempSync(join(tmpdir(), 'sweet-test-'));
+const totals = await runAll(reports);
+rmSync(reports, { recursive: true });
+say(`${totals.passed} passed, ${totals.failed} failed`);
+process.exitCode = totals.failed === 0 ? 0 : 1;
