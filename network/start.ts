@@ -60,13 +60,8 @@ async function startWorker(
 	persona: (typeof personas)[number],
 	peerConfig: NodeConfig,
 ): Promise<HeadlessPeer> {
-	let act: ReturnType<typeof playWorker> | undefined;
-	const peer = await startHeadlessPeer({
-		config: peerConfig,
-		pool,
-		onslice: (name, value) => act?.(name, value),
-	});
-	act = playWorker(peer, persona, systemClock, systemRandom);
+	const peer = await startHeadlessPeer({ config: peerConfig, pool });
+	playWorker(peer, persona, systemClock, systemRandom);
 	const { notifications, relays } = peer.slice('settings');
 	await peer.command('saveSettings', { topics: persona.topics, relays, notifications, name: persona.name });
 	return peer;

@@ -1,6 +1,5 @@
 import type { Clock } from '#lib/core/clock.ts';
 import { randomInt, type Random } from '#lib/core/random.ts';
-import type { Slices } from '#lib/app/protocol.ts';
 import type { LeadView, Money, MyOfferView } from '#lib/gossip/view.ts';
 import type { HeadlessPeer } from './headless.ts';
 import type { Persona } from './personas.ts';
@@ -10,14 +9,14 @@ const thinks = { least: 600, spread: 2_400 } as const;
 
 /**
  * Plays a worker: offers on jobs that match its topics, answers in the chat, and says when it is done. It acts only
- * through the commands a person has.
+ * through the commands a person has. The returned function ends the play.
  */
 export function playWorker(
-	peer: Pick<HeadlessPeer, 'command'>,
+	peer: Pick<HeadlessPeer, 'command' | 'slice' | 'watch'>,
 	persona: Persona,
 	clock: Clock,
 	random: Random,
-): (name: keyof Slices, value: Slices[keyof Slices]) => void {
+): () => void {
 	const considered = new Set<string>();
 	const answered = new Set<string>();
 
@@ -73,8 +72,8 @@ export function playWorker(
 			});
 	}
 
-	return (name, value) => {
-		if (name === 'leads') for (const lead of value as Slices['leads']) consider(lead);
-		if (name === 'offers') for (const offer of value as Slices['offers']) converse(offer);
-	};
+	return peer.watch((name) => {
+		if (name === 'leads') for (const lead of peer.slice('leads')) consider(lead);
+		if (name === 'offers') for (const offer of peer.slice('offers')) converse(offer);
+	});
 }

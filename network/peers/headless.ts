@@ -27,13 +27,14 @@ export interface HeadlessOptions {
 	/** Lets a test stand between the peer and its connections. */
 	wrapConns?(conns: ConnFactory): ConnFactory;
 	readonly strategies?: NodeDeps['strategies'];
-	onslice?<K extends keyof Slices>(name: K, value: Slices[K]): void;
 }
 
 /** A peer without a page: the same node as in a tab, on Node's WebRTC, with its records in memory. */
 export interface HeadlessPeer {
 	readonly id: PeerId;
 	slice<K extends keyof Slices>(name: K): Slices[K];
+	/** Called whenever a slice changed, until the returned function is called. */
+	watch(listener: (name: keyof Slices) => void): () => void;
 	command<K extends CommandName>(
 		name: K,
 		args: Commands[K]['args'],
@@ -47,6 +48,7 @@ export async function startHeadlessPeer(options: HeadlessOptions): Promise<Headl
 	const id: PeerId = publicKey(secret);
 	const conns = createNodeConns({ clock: systemClock, iceServers: config.iceServers });
 	let slices: Slices = initialSlices;
+	const listeners = new Set<(name: keyof Slices) => void>();
 	let nextId = 1;
 
 	const started = await startNode(
@@ -76,7 +78,7 @@ export async function startHeadlessPeer(options: HeadlessOptions): Promise<Headl
 		{
 			onslice(name, value) {
 				slices = { ...slices, [name]: value };
-				options.onslice?.(name, value);
+				for (const listener of listeners) listener(name);
 			},
 			onnotify: () => undefined,
 			onrestart: (why) => console.error(`headless peer ${id.slice(0, 8)} wants a restart: ${why}`),
@@ -88,6 +90,10 @@ export async function startHeadlessPeer(options: HeadlessOptions): Promise<Headl
 	return {
 		id,
 		slice: (name) => slices[name],
+		watch(listener) {
+			listeners.add(listener);
+			return () => listeners.delete(listener);
+		},
 		async command(name, args) {
 			const answer = await node.command({ type: 'command', id: nextId++, name, args } as CommandMessage);
 			return answer.ok ? { ok: true, value: answer.value as never } : { ok: false, error: answer.error };

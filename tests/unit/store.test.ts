@@ -1,6 +1,6 @@
 import { IDBFactory, IDBKeyRange as FakeKeyRange } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { LedgerRecord, RecordWrite } from '#lib/gossip/records.ts';
 import { createIndexedStore } from '#lib/store/indexed.ts';
 import { createMemoryStore } from '#lib/store/memory.ts';
@@ -96,7 +96,9 @@ describe.each(stores)('the store on %s', (_name, open) => {
 		await value(store.commit([job(1), { op: 'put', table: 'jobs', value: damaged }], epoch));
 		const loaded = await value(store.takeOver());
 		expect(loaded.records.jobs).toHaveLength(1);
-		expect(loaded.damaged).toEqual([expect.objectContaining({ table: 'jobs', key: (id(3) as string).slice(0, 16) })]);
+		expect(loaded.damaged).toEqual([
+			expect.objectContaining({ table: 'jobs', key: (id(3) as string).slice(0, 16) }),
+		]);
 	});
 
 	it('forgets everything when erased', async () => {
@@ -121,20 +123,15 @@ describe('the store on IndexedDB', () => {
 	});
 
 	it('writes with strict durability only', async () => {
-		const asked: unknown[] = [];
-		const original = IDBDatabase.prototype.transaction;
-		IDBDatabase.prototype.transaction = function (this: IDBDatabase, names, mode, options) {
-			if (mode === 'readwrite') asked.push(options?.durability);
-			return original.call(this, names, mode, options);
-		};
-		try {
-			const store = createIndexedStore();
-			await value(store.seed(seed));
-			await value(store.commit([job(1)], (await value(store.takeOver())).epoch));
-			await value(store.saveSettings({}));
-		} finally {
-			IDBDatabase.prototype.transaction = original;
-		}
+		const transactions = vi.spyOn(IDBDatabase.prototype, 'transaction');
+		onTestFinished(() => transactions.mockRestore());
+		const store = createIndexedStore();
+		await value(store.seed(seed));
+		await value(store.commit([job(1)], (await value(store.takeOver())).epoch));
+		await value(store.saveSettings({}));
+		const asked = transactions.mock.calls
+			.filter(([, mode]) => mode === 'readwrite')
+			.map(([, , options]) => options?.durability);
 		expect(asked).toEqual(['strict', 'strict', 'strict', 'strict']);
 	});
 
@@ -174,16 +171,11 @@ describe('the store on IndexedDB', () => {
 	it('opens again when the browser closed the connection', async () => {
 		const store = createIndexedStore();
 		await value(store.seed(seed));
-		const original = IDBDatabase.prototype.transaction;
-		let failures = 1;
-		IDBDatabase.prototype.transaction = function (this: IDBDatabase, names, mode, options) {
-			if (failures-- > 0) throw new DOMException('The database connection is closing', 'InvalidStateError');
-			return original.call(this, names, mode, options);
-		};
-		try {
-			expect(await value(store.seed(new Uint8Array(32)))).toEqual(seed);
-		} finally {
-			IDBDatabase.prototype.transaction = original;
-		}
+		const transactions = vi.spyOn(IDBDatabase.prototype, 'transaction');
+		onTestFinished(() => transactions.mockRestore());
+		transactions.mockImplementationOnce(() => {
+			throw new DOMException('The database connection is closing', 'InvalidStateError');
+		});
+		expect(await value(store.seed(new Uint8Array(32)))).toEqual(seed);
 	});
 });
