@@ -73,7 +73,10 @@ class Side {
 function run(
 	a: Side,
 	b: Side,
-	{ prints = [seenByAlice, seenByBob], change = (bytes: Bytes, _from: Side): Bytes => bytes } = {},
+	{
+		prints = [seenByAlice, seenByBob],
+		change = (bytes) => bytes,
+	}: { prints?: readonly Fingerprints[]; change?: (bytes: Bytes, from: Side) => Bytes } = {},
 ): void {
 	a.step({ kind: 'open', fingerprints: prints[0]! });
 	b.step({ kind: 'open', fingerprints: prints[1]! });

@@ -3,7 +3,7 @@ import type { Bytes, PublicKey } from '#lib/core/brand.ts';
 import { linkLimits } from '#lib/webrtc/limits.ts';
 import type { ConnFactory } from '#lib/webrtc/ports.ts';
 import { signals } from '#lib/webrtc/signals.ts';
-import { End } from './webrtc-kit/conn-conformance.ts';
+import { End } from './webrtc-kit/conn-scenarios.ts';
 import { identityOf } from './webrtc-kit/identity.ts';
 import { components, createLab, type Lab, type LabNode } from './webrtc-kit/lab.ts';
 

@@ -6,5 +6,5 @@ import { seededRandom } from './random.ts';
 /** A key made from a number, the same in every run. */
 export function identityOf(seed: number): Identity & { readonly id: PublicKey } {
 	const secret = secretFrom(seededRandom(seed).bytes(48));
-	return { id: publicKey<PublicKey>(secret), secret };
+	return { id: publicKey(secret), secret };
 }

@@ -64,8 +64,8 @@ export interface Lab {
 export function createLab({
 	seed = 1,
 	latencyMs = 20,
-	reachable = (_a: string, _b: string): boolean => true,
-} = {}): Lab {
+	reachable = () => true,
+}: { seed?: number; latencyMs?: number; reachable?: (a: string, b: string) => boolean } = {}): Lab {
 	const clock = virtualClock();
 	const net = createMemoryNetwork({ clock, random: seededRandom(seed), latencyMs, reachable });
 	const relays = createMemoryRelays({ clock, random: seededRandom(seed + 1), delayMs: [20, 60] });

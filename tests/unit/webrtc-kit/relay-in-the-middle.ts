@@ -1,6 +1,6 @@
 import type { Bytes } from '#lib/core/brand.ts';
 import type { ConnFactory } from '#lib/webrtc/ports.ts';
-import { End } from './conn-conformance.ts';
+import { End } from './conn-scenarios.ts';
 
 /**
  * A signalling relay that opens every seal: it answers the caller's offer itself, offers to the callee itself,

@@ -68,9 +68,7 @@ export function createPageHost(port: MessagePort, options: Omit<NegotiationOptio
 			onmessage: (message) => post({ kind: 'message', id, message }, [message.buffer]),
 			ondrain: () => flushed(id, entry),
 			onbadmessage: () => closed(id, 'bad-message', 'not binary'),
-			onclose: () => {
-				if (hosted.has(id)) closed(id, 'closed-by-peer', '');
-			},
+			onclose: () => lost(id),
 		});
 	}
 
@@ -87,6 +85,11 @@ export function createPageHost(port: MessagePort, options: Omit<NegotiationOptio
 
 	function flushed(id: number, { channel, pumped }: Hosted): void {
 		post({ kind: 'flushed', id, bytes: pumped - (channel?.buffered ?? 0) });
+	}
+
+	/** The channel closed without our doing; if the page did it, the Worker was told the cause already. */
+	function lost(id: number): void {
+		if (hosted.has(id)) closed(id, 'closed-by-peer', '');
 	}
 
 	function close(id: number): void {
@@ -106,6 +109,9 @@ export function createPageHost(port: MessagePort, options: Omit<NegotiationOptio
 				return;
 			case 'send':
 				send(data.id, data.message);
+				return;
+			case 'lost':
+				lost(data.id);
 				return;
 			case 'close':
 				close(data.id);

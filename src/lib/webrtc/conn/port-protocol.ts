@@ -10,6 +10,8 @@ export type ToPage =
 	| { readonly kind: 'signal'; readonly id: number; readonly description: Bytes }
 	/** Pumped channels only. */
 	| { readonly kind: 'send'; readonly id: number; readonly message: Bytes }
+	/** A transferred channel closed by itself; the page knows whether the peer did that, and answers `closed`. */
+	| { readonly kind: 'lost'; readonly id: number }
 	| { readonly kind: 'close'; readonly id: number };
 
 export type ToWorker =

@@ -45,7 +45,7 @@ export function createWorkerConns(port: MessagePort, { transfer = true } = {}): 
 			onmessage: (message) => conn.events.onmessage(message),
 			ondrain: () => conn.events.ondrain(),
 			onbadmessage: () => endWith(id, 'bad-message', 'not binary'),
-			onclose: () => endWith(id, 'closed-by-peer', ''),
+			onclose: () => post({ kind: 'lost', id }),
 		});
 	}
 

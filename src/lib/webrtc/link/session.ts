@@ -65,6 +65,8 @@ export class Session {
 	#proven = false;
 	#ended = false;
 	#cancelTimer = () => {};
+	/** When the link's timer is set for; most messages leave it where it is. */
+	#wakeAt: Millis | undefined;
 
 	constructor(deps: SessionDeps, terms: HandshakeTerms, events: SessionEvents) {
 		this.#deps = deps;
@@ -128,7 +130,9 @@ export class Session {
 	}
 
 	send(frame: Bytes, priority: Priority): boolean {
-		return this.#link?.send(frame, priority, this.#deps.clock.now()) ?? false;
+		const taken = this.#link?.send(frame, priority, this.#deps.clock.now()) ?? false;
+		this.#schedule();
+		return taken;
 	}
 
 	/** After a pause of this program: proves within 2 s that the peer is still there, or ends. */
@@ -213,11 +217,14 @@ export class Session {
 	}
 
 	#schedule(): void {
-		this.#cancelTimer();
 		const { clock } = this.#deps;
 		if (!this.#link || this.#ended) return;
-		const wait = Math.max(0, this.#link.nextWake(clock.now()) - clock.now());
-		this.#cancelTimer = clock.after(wait, () => {
+		const wakeAt = this.#link.nextWake(clock.now());
+		if (wakeAt === this.#wakeAt) return;
+		this.#cancelTimer();
+		this.#wakeAt = wakeAt;
+		this.#cancelTimer = clock.after(Math.max(0, wakeAt - clock.now()), () => {
+			this.#wakeAt = undefined;
 			this.#link?.wake(clock.now());
 			this.#schedule();
 		});
