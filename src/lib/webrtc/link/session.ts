@@ -188,7 +188,8 @@ export class Session {
 		this.#events.onup(this);
 		this.#link.wake(clock.now());
 		this.#schedule();
-		if (this.#duty.kind === 'pay') void this.#payAdmission(this.#duty);
+		// Its owner may have closed it as a duplicate by now.
+		if (this.#duty.kind === 'pay' && this.up) void this.#payAdmission(this.#duty);
 	}
 
 	async #payAdmission({ seed, complexity }: Exclude<AdmissionDuty, { kind: 'none' }>): Promise<void> {
