@@ -6,6 +6,8 @@ const chunkMs = 12;
 /** Time between progress reports, ms. */
 const reportMs = 100;
 const smallestBatch = 256;
+/** Where a clock too coarse to measure a chunk ends up: 12 ms of a fast device. */
+const largestBatch = 2 ** 20;
 
 export interface SolverDeps {
 	readonly scan: Scan;
@@ -57,7 +59,8 @@ export function createSolver({ scan, now, yieldThen, report }: SolverDeps): (mes
 	/** Towards batches that take `chunkMs`, at most doubling: a coarse or jumping clock does little harm. */
 	function adapt(took: number): void {
 		const factor = took > 0 ? chunkMs / took : 2;
-		batch = Math.max(smallestBatch, Math.round(batch * Math.min(2, Math.max(0.25, factor))));
+		const wanted = Math.round(batch * Math.min(2, Math.max(0.25, factor)));
+		batch = Math.min(largestBatch, Math.max(smallestBatch, wanted));
 	}
 
 	return (message) => {
