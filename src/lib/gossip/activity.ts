@@ -1,5 +1,5 @@
 import type { MsgId, ReplyId } from '#lib/core/brand.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '#lib/core/bounded-map.ts';
 import { randomHex, type Context } from './context.ts';
 import type { ActivityRecord, RecordWrite } from './records.ts';
 import type { ActivityView, Cause } from './view.ts';
@@ -69,7 +69,7 @@ export class Activity {
 
 	/** Newest first. */
 	view(): ActivityView[] {
-		return [...this.#entries.values()].sort((a, b) => b.at - a.at);
+		return [...this.#entries.values()].reverse().sort((a, b) => b.at - a.at);
 	}
 
 	#replace(entry: ActivityRecord): RecordWrite {

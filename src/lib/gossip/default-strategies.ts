@@ -37,8 +37,11 @@ export const defaultStrategies: Strategies = {
 		// Half, so that a whole path spends no more than its first payer did.
 		passOn: (paid) => Math.floor(paid / 2),
 	},
+	// Who brings it for nothing need not wait for who works for it.
 	grants: (granted, complexity, parameters) =>
-		granted < (complexity > 0 ? parameters.workGrants : parameters.freeGrants),
+		complexity > 0
+			? granted.length < parameters.workGrants
+			: granted.filter((other) => other === 0).length < parameters.freeGrants,
 	pricing(inputs, parameters) {
 		const owed = -inputs.balance;
 		if (owed + 1 <= inputs.creditLimit) return { complexity: 0, because: 'credit' };

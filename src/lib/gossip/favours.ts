@@ -3,7 +3,7 @@ import { err, ok, type Result } from '#lib/core/result.ts';
 import { SeenSet } from '#lib/core/seen-set.ts';
 import { powScheme } from '#lib/pow/scheme.ts';
 import { verifyProof } from '#lib/pow/verify.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '#lib/core/bounded-map.ts';
 import { refuse, send, type Context } from './context.ts';
 import {
 	checkFavour,
@@ -25,7 +25,8 @@ const waitingAskers = 8;
 
 /** Neighbours that want to bring one job: some have terms, the others wait for those to fail. */
 interface Demand {
-	readonly granted: Set<PeerId>;
+	/** With the complexity each was asked for. */
+	readonly granted: Map<PeerId, number>;
 	readonly waiting: Map<PeerId, Ask>;
 	cancelTimer: () => void;
 }
@@ -54,7 +55,7 @@ export class Favours {
 		const demand = this.#demand(ask.shortId);
 		const { complexity } = this.#ledger.price(peer, ask.topic, ask.size);
 		const again = demand.granted.has(peer);
-		if (again || grants(demand.granted.size, complexity, this.#context.parameters)) {
+		if (again || grants([...demand.granted.values()], complexity, this.#context.parameters)) {
 			if (!again && this.#open(peer) >= this.#context.parameters.openFavours) {
 				refuse(this.#context, peer, askRef(ask), 'too-fast', this.#context.parameters.favourLifeMs);
 				return;
@@ -103,7 +104,7 @@ export class Favours {
 		if (!demand) return [];
 		demand.cancelTimer();
 		this.#demands.delete(shortId);
-		const others = [...demand.granted, ...demand.waiting.keys()].filter((peer) => peer !== bringer);
+		const others = [...demand.granted.keys(), ...demand.waiting.keys()].filter((peer) => peer !== bringer);
 		for (const peer of others) send(this.#context, peer, { kind: 'Have', shortId });
 		return others;
 	}
@@ -118,7 +119,7 @@ export class Favours {
 	#demand(shortId: Hex): Demand {
 		const known = this.#demands.get(shortId);
 		if (known) return known;
-		const demand: Demand = { granted: new Set(), waiting: new Map(), cancelTimer: () => undefined };
+		const demand: Demand = { granted: new Map(), waiting: new Map(), cancelTimer: () => undefined };
 		this.#demands.set(shortId, demand)?.cancelTimer();
 		return demand;
 	}
@@ -127,7 +128,7 @@ export class Favours {
 		const timestamp = this.#context.now();
 		const validForMs = this.#context.parameters.favourLifeMs;
 		const terms = { asker: peer, topic: ask.topic, scheme: powScheme, complexity, timestamp, validForMs };
-		demand.granted.add(peer);
+		demand.granted.set(peer, complexity);
 		send(this.#context, peer, {
 			kind: 'AskForFavourReply',
 			askId: ask.askId,

@@ -1,5 +1,5 @@
 import type { Millis, PeerId, Topic } from '#lib/core/brand.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '#lib/core/bounded-map.ts';
 import type { Context } from './context.ts';
 import { decay, driftTo } from './decay.ts';
 import { Load } from './load.ts';

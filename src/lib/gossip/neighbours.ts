@@ -1,6 +1,6 @@
 import type { Millis, PeerId, Topic } from '#lib/core/brand.ts';
 import type { GossipParameters } from './parameters.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { TokenBucket } from '#lib/core/token-bucket.ts';
 
 /** A linked peer: what it told about itself, and how much it may still say. */
 export interface Neighbour {

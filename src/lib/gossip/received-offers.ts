@@ -3,7 +3,7 @@ import { equalBytes } from '#lib/core/bytes.ts';
 import { publicKey } from '#lib/core/crypto/schnorr.ts';
 import { encodeRecord } from '#lib/core/wire/record.ts';
 import type { Activity } from './activity.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '#lib/core/bounded-map.ts';
 import type { Call } from './calls.ts';
 import type { Context } from './context.ts';
 import {

@@ -1,5 +1,5 @@
 import type { PeerId, ReplyId } from '#lib/core/brand.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '#lib/core/bounded-map.ts';
 import { refuse, send, type Context } from './context.ts';
 import type { MeshFrameOf, RefusalCode } from './frames.ts';
 import { wireLimits } from './limits.ts';

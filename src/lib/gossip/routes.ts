@@ -1,6 +1,6 @@
 import type { Bytes, Hex, Millis, MsgId, PeerId, ReplyId } from '#lib/core/brand.ts';
 import { SeenSet } from '#lib/core/seen-set.ts';
-import { BoundedMap } from './bounded-map.ts';
+import { BoundedMap } from '#lib/core/bounded-map.ts';
 import type { Context } from './context.ts';
 import type { JobCore } from './frames.ts';
 import { shortIdOf } from './job.ts';

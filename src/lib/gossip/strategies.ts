@@ -39,8 +39,12 @@ export interface Forwarding {
 	passOn(paid: number): number;
 }
 
-/** Whether one more asker gets terms now for a job that `granted` others may already bring. */
-export type Grants = (granted: number, complexity: number, parameters: GossipParameters) => boolean;
+/** Whether an asker gets terms now for a job that others may already bring; `granted` is what each of them was asked for. */
+export type Grants = (
+	granted: readonly number[],
+	complexity: number,
+	parameters: GossipParameters,
+) => boolean;
 
 /** What a neighbour's ledger entry and the state of this node say about its price. */
 export interface PriceInputs {
