@@ -1,6 +1,6 @@
 import type { NostrEvent } from '#lib/webrtc/rendezvous/nostr/event.ts';
 import { matches, type Filter } from '#lib/webrtc/rendezvous/nostr/filter.ts';
-import { createTokenBucket } from '#lib/webrtc/rendezvous/nostr/token-bucket.ts';
+import { TokenBucket } from '#lib/core/token-bucket.ts';
 import { parseClientMessage, type ClientMessage } from './client-message.ts';
 import type { Faults } from './faults.ts';
 
@@ -34,8 +34,8 @@ export interface Session {
 
 export function createSession(deps: SessionDeps): Session {
 	const subscriptions = new Map<string, readonly Filter[]>();
-	const messages = createTokenBucket(sessionLimits.burst, sessionLimits.perSecond);
-	let events = createTokenBucket(1, 1);
+	const messages = new TokenBucket(sessionLimits.perSecond, sessionLimits.burst, deps.now());
+	let events = new TokenBucket(1, 1, deps.now());
 	let eventsPerSecond = 1;
 
 	const say = (...message: readonly unknown[]) => {
@@ -65,7 +65,7 @@ export function createSession(deps: SessionDeps): Session {
 		if (limit === 0) return undefined;
 		if (limit !== eventsPerSecond) {
 			eventsPerSecond = limit;
-			events = createTokenBucket(Math.max(1, limit), limit);
+			events = new TokenBucket(limit, Math.max(1, limit), deps.now());
 		}
 		return events.take(deps.now()) ? undefined : 'rate-limited: slow down';
 	}

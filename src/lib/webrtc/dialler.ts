@@ -6,7 +6,7 @@ import type { Random } from '#lib/core/random.ts';
 import { bindingOf, secretProof, type Purpose, type Role } from './handshake.ts';
 import { linkLimits } from './limits.ts';
 import { describeEnd, Session, type SessionEnd } from './link/session.ts';
-import { TokenBucket } from './link/token-bucket.ts';
+import { TokenBucket } from '#lib/core/token-bucket.ts';
 import type { AdmissionSolver, ConnFactory, Identity } from './ports.ts';
 import type { Signal, SignalOf } from './signals.ts';
 import type { Signalling } from './signalling.ts';
@@ -154,7 +154,7 @@ export class Dialler {
 			if (known.role === 'callee' && known.session.peer === from) this.#sendDescription(known);
 			return;
 		}
-		if (!this.#offers.take(1, this.#deps.clock.now())) {
+		if (!this.#offers.take(this.#deps.clock.now())) {
 			this.#log('warn', `offer of ${from.slice(0, 8)} ignored: too many a minute`);
 			return;
 		}

@@ -5,7 +5,7 @@ import { Dialler, type DeclineCode, type DialFailure, type Target } from './dial
 import { survivor } from './duplicate.ts';
 import { secretProof } from './handshake.ts';
 import { describeEnd, type Session, type SessionEnd } from './link/session.ts';
-import { TokenBucket } from './link/token-bucket.ts';
+import { TokenBucket } from '#lib/core/token-bucket.ts';
 import { defaultParameters } from './parameters.ts';
 import type { DirectEvents, DirectLinks, Identity } from './ports.ts';
 import { signalLimits, type Signal, type SignalOf } from './signals.ts';
@@ -147,7 +147,7 @@ class DirectNode implements DirectLinks {
 			return;
 		}
 		const listened = (this.#keys.get(self.id)?.listeners.size ?? 0) > 0;
-		if (!listened || !this.#notes.take(1, this.#deps.clock.now())) return;
+		if (!listened || !this.#notes.take(this.#deps.clock.now())) return;
 		this.#events?.onnote({ to: self.id as PublicKey, from, body: signal.body });
 	}
 

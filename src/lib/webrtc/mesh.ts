@@ -4,7 +4,7 @@ import { Dialler, type DialFailure, type Target } from './dialler.ts';
 import { survivor } from './duplicate.ts';
 import { linkLimits } from './limits.ts';
 import { describeEnd, type Session, type SessionEnd } from './link/session.ts';
-import { TokenBucket } from './link/token-bucket.ts';
+import { TokenBucket } from '#lib/core/token-bucket.ts';
 import { ContactBook } from './neighbours/contact-book.ts';
 import { Joiner } from './neighbours/joiner.ts';
 import { randomNeighbours, type Neighbourhood, type NeighbourPolicy } from './neighbours/policy.ts';
@@ -205,7 +205,7 @@ class MeshNode implements Mesh {
 		const { clock } = this.#deps;
 		if (asks) {
 			if (this.#links.has(id) || !this.#policy.welcomes(this.#neighbourhood())) return;
-			if (this.#welcomes.take(1, clock.now())) this.#deps.signalling.welcome(id, this.#links.size);
+			if (this.#welcomes.take(clock.now())) this.#deps.signalling.welcome(id, this.#links.size);
 			return;
 		}
 		this.#book.add(id, degree, clock.now());

@@ -1,7 +1,7 @@
 import type { Clock } from '#lib/core/clock.ts';
 import type { Millis } from '#lib/core/brand.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
-import { TokenBucket } from '../link/token-bucket.ts';
+import { TokenBucket } from '#lib/core/token-bucket.ts';
 import type { ConnError } from '../ports.ts';
 
 export const budgetLimits = {
@@ -35,7 +35,7 @@ export class ConnBudget {
 		const now = this.#clock.now();
 		if (now < this.#closedUntil) return refuse('the browser refused to make connections a moment ago');
 		if (this.#opening >= budgetLimits.inFlight) return refuse(`${this.#opening} connections are opening`);
-		if (!this.#rate.take(1, now)) return refuse('too many connections this minute');
+		if (!this.#rate.take(now)) return refuse('too many connections this minute');
 		this.#opening += 1;
 		let settled = false;
 		return ok(() => {

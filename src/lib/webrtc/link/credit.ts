@@ -1,5 +1,5 @@
 import type { Millis } from '#lib/core/brand.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { TokenBucket } from '#lib/core/token-bucket.ts';
 
 export interface Window {
 	readonly windowFrames: number;
@@ -76,7 +76,7 @@ export class ReceiveCredit {
 
 	/** The totals to announce now; undefined when nothing is due or the peer's pace allows no more yet. */
 	grant(now: Millis): { readonly frames: number; readonly bytes: number } | undefined {
-		if (!this.#due || !this.#bucket.take(this.#wanted(), now)) return undefined;
+		if (!this.#due || !this.#bucket.take(now, this.#wanted())) return undefined;
 		this.#frames += this.#wanted();
 		this.#bytes += this.#bytesWanted();
 		return { frames: this.#frames, bytes: this.#bytes };

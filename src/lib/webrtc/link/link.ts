@@ -7,7 +7,7 @@ import type { Priority } from '../ports.ts';
 import { ReceiveCredit, SendCredit } from './credit.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { SendQueue } from './send-queue.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { TokenBucket } from '#lib/core/token-bucket.ts';
 
 /** Characters of a goodbye: in UTF-8 at most three bytes each, and the field holds 200. */
 const mostDetail = 64;
@@ -169,7 +169,7 @@ export class Link {
 	}
 
 	#receiveControl(bytes: Bytes, now: Millis): void {
-		if (!this.#control.take(1, now)) {
+		if (!this.#control.take(now)) {
 			this.close('too-fast', 'too many link frames');
 			return;
 		}

@@ -8,7 +8,7 @@ import type { WireError } from '#lib/core/wire/error.ts';
 import type { Identity } from '../ports.ts';
 import { clockSkewMs, shard } from './meeting-point.ts';
 import { expiration, tagValues, verifyEvent, type EventError, type NostrEvent } from './nostr/event.ts';
-import { RecentMap } from './recent-map.ts';
+import { BoundedMap } from '#lib/core/bounded-map.ts';
 import { eventKinds, joinFrames } from './records.ts';
 import type { EnvelopeError, Sealer } from './seal.ts';
 
@@ -61,7 +61,7 @@ function isFresh(event: NostrEvent, now: Millis): boolean {
 export function createIntake(deps: IntakeDeps): Intake {
 	// An event may be fresh for twice the skew, so that long it must not count again.
 	const seen = new SeenSet(2 * clockSkewMs, memory.events, deps.now);
-	const joins = new RecentMap<PeerId, { readonly nonce: string; readonly at: number }>(memory.joins);
+	const joins = new BoundedMap<PeerId, { readonly nonce: string; readonly at: number }>(memory.joins);
 
 	function readJoin(event: NostrEvent): Result<Received, RefusedEvent> {
 		const bytes = event.content.length % 2 === 0 ? fromHex(event.content) : undefined;

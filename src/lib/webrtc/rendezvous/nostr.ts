@@ -10,7 +10,7 @@ import { clockSkewMs, dayOf, daysHeard, meetingPoint, nextChange, shard } from '
 import { signEvent, type NostrEvent } from './nostr/event.ts';
 import { connectRelay, type RelayConnection } from './nostr/relay-connection.ts';
 import type { OpenSocket } from './nostr/socket.ts';
-import { RecentMap } from './recent-map.ts';
+import { BoundedMap } from '#lib/core/bounded-map.ts';
 import { eventKinds, joinFrames, type SealedMessage } from './records.ts';
 import { createSealer } from './seal.ts';
 
@@ -36,9 +36,9 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 	const { clock, random, network } = deps;
 	const log = (text: string) => deps.log('debug', 'rendezvous/nostr', text);
 	const inbox = new Map<string, { readonly identity: Identity; users: number }>();
-	const ownJoins = new RecentMap<string, true>(memory.ownJoins);
+	const ownJoins = new BoundedMap<string, true>(memory.ownJoins);
 	/** On which relays each key was heard. */
-	const paths = new RecentMap<PublicKey, ReadonlySet<string>>(memory.paths);
+	const paths = new BoundedMap<PublicKey, ReadonlySet<string>>(memory.paths);
 	const pendingWelcomes = new Set<() => void>();
 	const sealer = createSealer(random);
 	const intake = createIntake({

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '#lib/core/result.ts';
 import type { WireError } from '#lib/core/wire/error.ts';
 import type { Identity } from '../ports.ts';
 import { fromBase64, toBase64 } from './base64.ts';
-import { RecentMap } from './recent-map.ts';
+import { BoundedMap } from '#lib/core/bounded-map.ts';
 import { rendezvousLimits, sealedFrames, type SealedFrame, type SealedMessage } from './records.ts';
 
 export interface EnvelopeError {
@@ -40,7 +40,7 @@ function padded(message: SealedMessage): Bytes {
 }
 
 export function createSealer(random: Random): Sealer {
-	const keys = new RecentMap<string, Bytes>(rememberedKeys);
+	const keys = new BoundedMap<string, Bytes>(rememberedKeys);
 	const keyBetween = (own: Identity, peer: string): Bytes | undefined => {
 		const name = `${own.id}${peer}`;
 		const key = keys.get(name) ?? conversationKey(own.secret, peer as PublicKey);

@@ -9,7 +9,7 @@ import { matches, type Filter } from './filter.ts';
 import { parseRelayMessage, verdict, type RelayMessage } from './message.ts';
 import { createOutbox } from './outbox.ts';
 import type { OpenSocket, Socket } from './socket.ts';
-import { createTokenBucket, type TokenBucket } from './token-bucket.ts';
+import { TokenBucket } from '#lib/core/token-bucket.ts';
 
 /** Times of one relay connection, ms. */
 export const relayTimes = {
@@ -281,7 +281,8 @@ export function connectRelay(deps: RelayConnectionDeps): RelayConnection {
 	return {
 		url,
 		subscribe(id, filter) {
-			const bucket = subscriptions.get(id)?.bucket ?? createTokenBucket(inflow.burst, inflow.perSecond);
+			const bucket =
+				subscriptions.get(id)?.bucket ?? new TokenBucket(inflow.perSecond, inflow.burst, clock.now());
 			subscriptions.set(id, { filter, bucket });
 			if (state === 'open') ask(id);
 		},

@@ -1,4 +1,4 @@
-import type { Millis } from '#lib/core/brand.ts';
+import type { Millis } from './brand.ts';
 
 /** A rate with a burst: fills by `perSecond` up to `burst`, each use takes one or more. */
 export class TokenBucket {
@@ -22,7 +22,8 @@ export class TokenBucket {
 		return this.#tokens;
 	}
 
-	take(count: number, now: Millis): boolean {
+	/** Takes `count` tokens if they are there. */
+	take(now: Millis, count = 1): boolean {
 		if (this.available(now) < count) return false;
 		this.#tokens -= count;
 		return true;
