@@ -19,7 +19,7 @@ export interface BlockSearch {
 	 * @returns index of the first whose digest's most significant word is at most `limit`, or -1. One of `count` or
 	 * more is none.
 	 */
-	search(first: number, count: number, limit: number): number;
+	readonly search: (first: number, count: number, limit: number) => number;
 }
 
 /** Makes a `Scan` of a kernel: gives it blocks, and confirms what it finds with the plain kernel. */
