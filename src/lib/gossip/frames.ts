@@ -157,8 +157,9 @@ const types = [
 					text(16, (value) => /^[a-z0-9-]{1,16}$/.test(value), 'a scheme name'),
 				),
 				powComplexity: optional(4, u64),
-				lightningAddress: optional(5, text(wireLimits.lightningAddressBytes)),
-				priceMsat: optional(7, u64),
+				// Even: who skipped it would think the favour free.
+				priceMsat: optional(6, u64),
+				lightningAddress: optional(7, text(wireLimits.lightningAddressBytes)),
 				invoice: optional(9, text(wireLimits.invoiceBytes)),
 			},
 		),
@@ -168,7 +169,7 @@ const types = [
 		'Refuse',
 		record(
 			'Refuse',
-			'Politely no, with the reason. `ref` repeats what was refused: an askId, shortId or replyId in hex.',
+			'Politely no, with the reason. `ref` repeats what was refused: an askId (4 bytes), a shortId (8) or a replyId (16).',
 			{
 				ref: varBytes(16),
 				code: choice(refusals),
