@@ -64,12 +64,8 @@ export function playWorker(
 		const last = offer.chat.at(-1);
 		if (last && !last.mine)
 			soon(answered, last.id, () => peer.command('chat', { replyId, text: answer(last.text) }));
-		// The customer marked it done and waits for this side to confirm.
-		if (offer.state === 'chosen' && offer.waiting?.step === 'confirm-done' && offer.waiting.actor === 'you')
-			soon(answered, `${replyId} done`, async () => {
-				await peer.command('chat', { replyId, text: persona.onDone });
-				return peer.command('markDone', { replyId });
-			});
+		if (offer.state === 'done')
+			soon(answered, `${replyId} done`, () => peer.command('chat', { replyId, text: persona.onDone }));
 	}
 
 	return peer.watch((name) => {
