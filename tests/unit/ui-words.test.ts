@@ -1,18 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { bytes, duration, money, relative } from '#lib/ui/format.ts';
+import { causeWords } from '#lib/ui/i18n/en-causes.ts';
+import { jobWords } from '#lib/ui/i18n/en-job.ts';
+import { meWords } from '#lib/ui/i18n/en-me.ts';
+import { networkWords } from '#lib/ui/i18n/en-network.ts';
 import { en } from '#lib/ui/i18n/en.ts';
 import { t } from '#lib/ui/i18n/t.ts';
 import { createTranslate } from '#lib/ui/i18n/translate.ts';
-import { askedNow, costDetail, costSentence } from '#lib/ui/words.ts';
+import { askedNow, costDetail, costSentence } from '#lib/ui/cost.ts';
 import type { EstimateView, LedgerView } from '#lib/gossip/view.ts';
 
 const estimate: EstimateView = { neighbours: 5, onCredit: 3, hashes: 4e6, expectedMs: 2000, p95Ms: 2900 };
 
 describe('dictionary', () => {
 	test('picks the plural form and writes numbers the language’s way', () => {
-		expect(t('network.peers', { count: 1 })).toBe('1 peer');
-		expect(t('network.peers', { count: 0 })).toBe('0 peers');
-		expect(t('network.peers', { count: 1200 })).toBe('1,200 peers');
+		expect(t('pill.peers', { count: 1 })).toBe('1 peer');
+		expect(t('pill.peers', { count: 0 })).toBe('0 peers');
+		expect(t('pill.peers', { count: 1200 })).toBe('1,200 peers');
 	});
 
 	test('uses each language’s own plural rule', () => {
@@ -25,8 +29,8 @@ describe('dictionary', () => {
 	});
 
 	test('says something for every key and leaves no place unclosed', () => {
-		const texts = Object.values(en).flatMap((message) =>
-			typeof message === 'string' ? [message] : [message.one, message.other],
+		const texts = Object.values({ ...en, ...causeWords, ...jobWords, ...meWords, ...networkWords }).flatMap(
+			(message) => (typeof message === 'string' ? [message] : [message.one, message.other]),
 		);
 		expect(texts.length).toBeGreaterThan(200);
 		expect(texts.filter((text) => text.trim() === '' || /[{}]/.test(text.replace(/\{\w+\}/g, '')))).toEqual(

@@ -3,7 +3,6 @@ import type { LedgerView } from '#lib/gossip/view.ts';
 import type { LinkInfo, RendezvousStatus } from '#lib/webrtc/ports.ts';
 
 type Words =
-	| `mesh.${NetworkView['state']}`
 	| `meshHelp.${NetworkView['state']}`
 	| `role.${NetworkView['role']}`
 	| `relay.${RendezvousStatus['state']}`
@@ -11,13 +10,6 @@ type Words =
 	| `price.${LedgerView['priceBecause']}`;
 
 const codes = {
-	'mesh.starting': 'Starting',
-	'mesh.joining': 'Joining',
-	'mesh.joined': 'Connected',
-	'mesh.alone': 'No peers yet',
-	'mesh.offline': 'Offline',
-	'mesh.stopped': 'Stopped',
-
 	'meshHelp.starting': 'Your node is starting in this tab.',
 	'meshHelp.joining': 'Looking for peers through the relays below. This usually takes a few seconds.',
 	'meshHelp.joined': 'Your node is part of the mesh and carries jobs for its neighbours.',
@@ -53,10 +45,6 @@ export const networkWords = {
 	...codes,
 	'network.title': 'Network',
 	'network.lead': 'What your node does right now, seen from the inside.',
-	'network.peers': { one: '{count} peer', other: '{count} peers' },
-	'network.relays': { one: '{count} relay', other: '{count} relays' },
-	'network.pill': '{peers} · {relays}',
-	'network.pillLabel': 'Connection: {text}. Open network details.',
 	'network.self': 'This node',
 	'network.selfHelp': 'A fresh key for this tab, tied to no wallet and no name.',
 	'network.links': 'Neighbours',
@@ -80,7 +68,6 @@ export const networkWords = {
 	'network.in': 'In',
 	'network.out': 'Out',
 	'network.refused': 'Refused by this node',
-	'network.refusedCode': 'Reason',
 	'network.count': 'Count',
 	'network.work': 'Work',
 	'network.hashes': 'Hashes computed',
@@ -106,7 +93,6 @@ export const networkWords = {
 	'network.thanksMisses': 'Thank-yous / missing',
 	'network.follows': 'Follows',
 	'network.unlinked': 'not connected now',
-	'network.role': 'This tab',
 	'network.log': 'Log',
 	'network.logHelp': 'The latest lines of this node’s log. It holds no secrets.',
 	'network.copyLog': 'Copy the log',

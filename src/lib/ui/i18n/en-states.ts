@@ -1,66 +1,62 @@
-import type { CommandError, FatalError } from '#lib/app/protocol.ts';
-import type { CarrierView, JobView, LeadView, MyOfferView, OfferView, Waiting } from '#lib/gossip/view.ts';
+import type { CommandError, FatalError, NetworkView } from '#lib/app/protocol.ts';
+import type { JobView, LeadView, MyOfferView, OfferView, Waiting } from '#lib/gossip/view.ts';
 import type { TopicError } from '#lib/gossip/topic.ts';
 
 type Words =
-	| `job.${JobView['status']}`
-	| `lead.${LeadView['status']}`
-	| `offer.${OfferView['state']}`
-	| `myOffer.${MyOfferView['state']}`
-	| `carrier.${CarrierView['state']}`
+	| `mesh.${NetworkView['state']}`
+	| `jobStatus.${JobView['status']}`
+	| `leadStatus.${LeadView['status']}`
+	| `offerState.${OfferView['state']}`
+	| `myOfferState.${MyOfferView['state']}`
 	| `actor.${Waiting['actor']}`
 	| `step.${Waiting['step']}`
-	| `otherwise.${Waiting['otherwise']}`
 	| `command.${CommandError['code']}`
 	| `fatal.${FatalError['code']}`
 	| `topicError.${TopicError['code']}`;
 
 export const stateWords = {
-	'job.posting': 'Being sent',
-	'job.open': 'Open',
-	'job.filled': 'Worker chosen',
-	'job.done': 'Done',
-	'job.cancelled': 'Cancelled',
-	'job.expired': 'Expired',
-	'job.failed': 'Not sent',
+	'mesh.starting': 'Starting',
+	'mesh.joining': 'Joining',
+	'mesh.joined': 'Connected',
+	'mesh.alone': 'No peers yet',
+	'mesh.offline': 'Offline',
+	'mesh.stopped': 'Stopped',
 
-	'lead.open': 'Open',
-	'lead.offered': 'You offered',
-	'lead.cancelled': 'Cancelled',
-	'lead.expired': 'Expired',
-	'lead.hidden': 'Hidden',
+	'jobStatus.posting': 'Being sent',
+	'jobStatus.open': 'Open',
+	'jobStatus.filled': 'Worker chosen',
+	'jobStatus.done': 'Done',
+	'jobStatus.cancelled': 'Cancelled',
+	'jobStatus.expired': 'Expired',
+	'jobStatus.failed': 'Not sent',
 
-	'offer.opened': 'Opened',
-	'offer.calling': 'Calling the worker',
-	'offer.unreachable': 'Worker not reached',
-	'offer.rejected': 'Discarded',
-	'offer.validated': 'Checked by a direct call',
-	'offer.thanked': 'Checked and thanked',
-	'offer.chosen': 'Chosen',
-	'offer.declined': 'Declined',
-	'offer.done': 'Done',
-	'offer.withdrawn': 'Withdrawn',
+	'leadStatus.open': 'Open',
+	'leadStatus.offered': 'You offered',
+	'leadStatus.cancelled': 'Cancelled',
+	'leadStatus.expired': 'Expired',
+	'leadStatus.hidden': 'Hidden',
 
-	'myOffer.sent': 'On its way',
-	'myOffer.refused': 'Not carried',
-	'myOffer.validated': 'Checked by the customer',
-	'myOffer.thanked': 'Received and thanked',
-	'myOffer.chosen': 'You were chosen',
-	'myOffer.declined': 'Declined',
-	'myOffer.done': 'Done',
-	'myOffer.cancelled': 'Job cancelled',
-	'myOffer.expired': 'Expired',
-	'myOffer.withdrawn': 'Withdrawn',
+	'offerState.opened': 'Opened',
+	'offerState.calling': 'Calling the worker',
+	'offerState.unreachable': 'Worker not reached',
+	'offerState.rejected': 'Discarded',
+	'offerState.validated': 'Checked by a direct call',
+	'offerState.thanked': 'Checked and thanked',
+	'offerState.chosen': 'Chosen',
+	'offerState.declined': 'Declined',
+	'offerState.done': 'Done',
+	'offerState.withdrawn': 'Withdrawn',
 
-	'carrier.asked': 'Asked',
-	'carrier.terms': 'Named its terms',
-	'carrier.working': 'Working for it',
-	'carrier.sent': 'Carries it',
-	'carrier.had-it': 'Already had it',
-	'carrier.refused': 'Refused',
-	'carrier.silent': 'Did not answer',
-	'carrier.declined': 'Too dear',
-	'carrier.lost': 'Connection lost',
+	'myOfferState.sent': 'On its way',
+	'myOfferState.refused': 'Not carried',
+	'myOfferState.validated': 'Checked by the customer',
+	'myOfferState.thanked': 'Received and thanked',
+	'myOfferState.chosen': 'You were chosen',
+	'myOfferState.declined': 'Declined',
+	'myOfferState.done': 'Done',
+	'myOfferState.cancelled': 'Job cancelled',
+	'myOfferState.expired': 'Expired',
+	'myOfferState.withdrawn': 'Withdrawn',
 
 	'actor.you': 'Your turn',
 	'actor.customer': 'The customer’s turn',
@@ -83,13 +79,6 @@ export const stateWords = {
 	'step.choose-offer': 'Choose one of the offers',
 	'step.do-job': 'Do the job; details go in the chat',
 	'step.confirm-done': 'Confirm that the job is done',
-
-	'otherwise.job-expires': 'Otherwise the job expires.',
-	'otherwise.job-fails': 'Otherwise the job is not sent.',
-	'otherwise.offer-lapses': 'Otherwise the offer lapses.',
-	'otherwise.offer-discarded': 'Otherwise the offer is discarded.',
-	'otherwise.retry': 'Otherwise it is tried again.',
-	'otherwise.nothing': 'Nothing is lost by waiting.',
 
 	'command.not-ready': 'The node is still starting. Try again in a moment.',
 	'command.bad-topic': 'That topic cannot be used. Write it like /drive/australia.',

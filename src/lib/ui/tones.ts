@@ -1,40 +1,4 @@
-import type {
-	EstimateView,
-	JobView,
-	LeadView,
-	LedgerView,
-	MyOfferView,
-	OfferView,
-} from '#lib/gossip/view.ts';
-import { compact, duration } from './format.ts';
-import { t } from './i18n/t.ts';
-
-/** What posting would cost, in one sentence. */
-export function costSentence(estimate: EstimateView): string {
-	if (estimate.neighbours === 0) return t('new.costAlone');
-	if (estimate.hashes === 0) return t('new.costFree');
-	if (estimate.expectedMs === 0) return t('new.costUnknown');
-	return t('new.costWork', {
-		expected: duration(estimate.expectedMs),
-		p95: duration(estimate.p95Ms),
-	});
-}
-
-/** Who would be asked, in one sentence; empty without neighbours. */
-export function costDetail({ neighbours, onCredit }: EstimateView): string {
-	if (neighbours === 0) return '';
-	const asked = t('new.costNeighbours', { count: neighbours });
-	return onCredit === 0 ? `${asked}.` : `${asked}; ${t('new.costOnCredit', { count: onCredit })}.`;
-}
-
-/** What a neighbour would be asked for a favour now. */
-export function askedNow({ complexity }: LedgerView, hashRate: number): string {
-	if (complexity === 0) return t('network.free');
-	const hashes = compact(complexity);
-	return hashRate === 0
-		? t('network.workOnly', { hashes })
-		: t('network.work-of', { hashes, time: duration((complexity / hashRate) * 1000) });
-}
+import type { JobView, LeadView, MyOfferView, OfferView } from '#lib/gossip/view.ts';
 
 export type Tone = 'calm' | 'good' | 'warn' | 'bad';
 

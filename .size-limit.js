@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+
+/** What a browser fetches before /gigs can be used: the files its built page names. */
+function firstLoad() {
+	const page = readFileSync('build/gigs.html', 'utf8');
+	const named = page.matchAll(/(?:href|src)="\.\/([^"]+\.(?:js|css))"/g);
+	return [...new Set([...named].map(([, path]) => `build/${path}`))];
+}
+
+export default [
+	{ name: 'First load of /gigs', path: firstLoad(), limit: '60 kB', gzip: true },
+	{
+		name: 'Node (mesh, gossip, store) in its Worker',
+		path: 'build/_app/immutable/workers/worker-*.js',
+		limit: '60 kB',
+		gzip: true,
+	},
+];

@@ -1,0 +1,45 @@
+export const meWords = {
+	'me.title': 'Me',
+	'me.lead': 'Everything here stays on this device.',
+	'me.name': 'Name',
+	'me.nameHelp': 'Only shown to you, never sent.',
+	'me.save': 'Save',
+	'me.hello': 'Hello, {name}',
+	'me.relays': 'Relays',
+	'me.relaysHelp':
+		'Public meeting points, one address a line. Leave it empty to use the ones this site comes with.',
+	'me.relaysBad': 'Write “{relay}” as wss://host or, on this machine only, ws://localhost:port.',
+	'me.relaysMany': 'At most {limit} relays.',
+	'me.notifications': 'Notifications',
+	'me.notificationsHelp':
+		'Shown while this page is open in the background. Nothing is sent to a push service.',
+	'me.notificationsOn': 'Tell me about offers, messages and ended jobs',
+	'me.notificationsBlocked':
+		'This browser blocks notifications for this site. Allow them in its settings first.',
+	'me.appearance': 'Appearance',
+	'me.appearance-system': 'As the device',
+	'me.appearance-light': 'Light',
+	'me.appearance-dark': 'Dark',
+	'me.storage': 'Storage',
+	'me.storage-kept': 'Kept: this browser does not delete your data by itself.',
+	'me.storage-best-effort':
+		'May be erased: when space gets short, this browser may delete your jobs and chats.',
+	'me.storage-unknown': 'This browser does not say whether it keeps the data.',
+	'me.storageAsk': 'Ask the browser to keep it',
+	'me.storageRefused': 'The browser did not agree yet. Installing the app or using it more often helps.',
+	'me.storageUsed': '{used} used',
+	'me.data': 'Your data',
+	'me.export': 'Export everything',
+	'me.exportHelp':
+		'One JSON file with your jobs, offers, chats and settings. It contains your keys: keep it private.',
+	'me.erase': 'Erase everything',
+	'me.eraseTitle': 'Erase everything?',
+	'me.eraseText':
+		'All jobs, offers, chats, keys and settings of this browser are deleted. Nobody can bring them back.',
+	'me.eraseType': 'Type {word} to confirm',
+	'me.eraseWord': 'erase',
+	'me.about': 'About',
+	'me.version': 'Version {version}',
+	'me.noOffline': 'This browser does not keep the page for offline use.',
+	'me.licence': 'Free software under the MIT licence.',
+} as const;
