@@ -28,19 +28,15 @@ library Settlement {
         uint256 suggesterBurn,
         uint256 rewarded,
         uint256 burned
-    ) internal pure returns (Split memory) {
+    ) internal pure returns (Split memory out) {
         unchecked {
             uint256 paid = rewarded * reward;
             uint256 scorched = burned * userBurn;
-            uint256 fee = paid / FEE_DIVISOR;
-            uint256 slashed = burned * suggesterBurn;
-            return Split({
-                user: rounds * userBurn - paid - scorched,
-                escrow: rounds * suggesterBurn + paid - fee - slashed,
-                fee: fee,
-                slashed: slashed,
-                burned: fee + slashed + scorched
-            });
+            out.fee = paid / FEE_DIVISOR;
+            out.slashed = burned * suggesterBurn;
+            out.user = rounds * userBurn - paid - scorched;
+            out.escrow = rounds * suggesterBurn + paid - out.fee - out.slashed;
+            out.burned = out.fee + out.slashed + scorched;
         }
     }
 }
