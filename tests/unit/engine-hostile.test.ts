@@ -126,7 +126,7 @@ describe('a broadcast', () => {
 		[
 			'a favour from the future',
 			'favour-expired',
-			({ network, broadcast }) => broadcast({ favourTimestamp: network.now() + 9 }),
+			({ network, broadcast }) => broadcast({ favourTimestamp: network.now() + 1_009 }),
 		],
 		['a reply price', 'no-wallet', ({ broadcast }) => broadcast({ replyPriceMsat: 1 })],
 		[

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '#lib/core/result.ts';
+import { isRelayUrl as isRelayUrlText } from '#lib/gossip/relay-url.ts';
 import type { NodeConfig, NodeParameters } from './protocol.ts';
 
 export interface ConfigError {
@@ -22,14 +23,8 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isText = (value: unknown, max: number): value is string =>
 	typeof value === 'string' && value.length > 0 && value.length <= max;
 
-/** `wss://host[:port][/path]`, or plain `ws://` for a relay on this machine. */
-export function isRelayUrl(url: unknown): url is string {
-	return (
-		isText(url, 128) &&
-		(/^wss:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/.test(url) ||
-			/^ws:\/\/(localhost|127\.0\.0\.1)(:\d{1,5})?(\/[^\s?#]*)?$/.test(url))
-	);
-}
+/** A signalling relay, as far as gossip/relay-url.ts lets one be named. */
+export const isRelayUrl = (url: unknown): url is string => typeof url === 'string' && isRelayUrlText(url);
 
 const isIceServer = (value: unknown): value is NodeConfig['iceServers'][number] =>
 	isObject(value) &&

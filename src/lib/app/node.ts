@@ -7,6 +7,7 @@ import { ok, type Result } from '#lib/core/result.ts';
 import { createEngine } from '#lib/gossip/engine.ts';
 import type { GossipEvent } from '#lib/gossip/event.ts';
 import { defaultStrategies } from '#lib/gossip/default-strategies.ts';
+import type { Strategies } from '#lib/gossip/strategies.ts';
 import type { ActivityView } from '#lib/gossip/view.ts';
 import type { PowPool } from '#lib/pow/worker/pool.ts';
 import type { DamagedRecord, RecordStore, StoreError } from '#lib/store/port.ts';
@@ -35,6 +36,8 @@ export interface NodeDeps {
 	readonly tabs: TabsPort;
 	readonly pool: PowPool;
 	readonly conns: ConnFactory;
+	/** The owner's own decisions; the defaults unless given. */
+	readonly strategies?: Strategies;
 	rendezvous(relays: readonly string[], log: Log): readonly Rendezvous[];
 }
 
@@ -99,7 +102,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		random,
 		verify,
 		parameters: gossipParameters(config.parameters),
-		strategies: defaultStrategies,
+		strategies: deps.strategies ?? defaultStrategies,
 		relays,
 		tab: tab.value.records,
 	});

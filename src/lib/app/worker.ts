@@ -1,6 +1,5 @@
 import { fromHex } from '#lib/core/bytes.ts';
 import { publicKey, secretFrom, verify } from '#lib/core/crypto/schnorr.ts';
-import type { PeerId } from '#lib/core/brand.ts';
 import { createBrowserPool } from '#lib/pow/worker/browser-pool.ts';
 import { createIndexedStore } from '#lib/store/indexed.ts';
 import { createWorkerConns } from '#lib/webrtc/conn/worker-proxy.ts';

@@ -54,6 +54,12 @@ export function issueFavour(epochKey: Bytes, terms: FavourTerms): Hex {
 	return toHex(hmacSha256(epochKey, message.done()).subarray(0, 8));
 }
 
+/**
+ * Favours granted within one millisecond get moments of their own, up to so much ahead of the clock, ms: the same
+ * asker, topic and moment would make the same number, which can be used only once.
+ */
+export const grantAhead = 1_000;
+
 export interface FavourError {
 	readonly type: 'favour';
 	readonly code: 'favour-unknown' | 'favour-expired';
@@ -68,8 +74,8 @@ export function checkFavour(
 	now: Millis,
 ): Result<undefined, FavourError> {
 	const age = now - terms.timestamp;
-	// An own timestamp lies in the future only when the clock was set back: nobody can tell how old it is.
-	if (age < 0 || age > terms.validForMs)
+	// An own timestamp lies further in the future only when the clock was set back: nobody can tell how old it is.
+	if (age < -grantAhead || age > terms.validForMs)
 		return err({ type: 'favour', code: 'favour-expired', detail: `granted ${age} ms ago` });
 	const given = fromHex(number, 8);
 	const candidates = keys.previous ? [keys.current, keys.previous] : [keys.current];

@@ -1,4 +1,4 @@
-import type { Bytes, Hex, PeerId, Topic } from '#lib/core/brand.ts';
+import type { Bytes, Hex, Millis, PeerId, Topic } from '#lib/core/brand.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { SeenSet } from '#lib/core/seen-set.ts';
 import { powScheme } from '#lib/pow/scheme.ts';
@@ -8,6 +8,7 @@ import { refuse, send, type Context } from './context.ts';
 import {
 	checkFavour,
 	favourSeed,
+	grantAhead,
 	issueFavour,
 	rotateEpoch,
 	type EpochKeys,
@@ -41,6 +42,7 @@ export class Favours {
 	readonly #used: SeenSet;
 	readonly #demands: BoundedMap<Hex, Demand>;
 	#keys: EpochKeys | undefined;
+	#latest: Millis = 0;
 
 	constructor(context: Context, ledger: Ledger) {
 		this.#context = context;
@@ -125,7 +127,7 @@ export class Favours {
 	}
 
 	#grant(peer: PeerId, ask: Ask, complexity: number, demand: Demand): void {
-		const timestamp = this.#context.now();
+		const timestamp = this.#moment();
 		const validForMs = this.#context.parameters.favourLifeMs;
 		const terms = { asker: peer, topic: ask.topic, scheme: powScheme, complexity, timestamp, validForMs };
 		demand.granted.set(peer, complexity);
@@ -161,6 +163,13 @@ export class Favours {
 		let open = 0;
 		for (const demand of this.#demands.values()) if (demand.granted.has(peer)) open++;
 		return open;
+	}
+
+	/** A time no other favour carries. */
+	#moment(): Millis {
+		const now = this.#context.now();
+		this.#latest = this.#latest >= now && this.#latest < now + grantAhead ? this.#latest + 1 : now;
+		return this.#latest;
 	}
 
 	#epoch(): EpochKeys {
