@@ -24,7 +24,7 @@ export interface Member {
 	stop(): void;
 }
 
-export function startMember(config: NodeConfig, pool: PowPool, { answer }: MemberOptions): Member {
+export function startMember(config: NodeConfig, pool: PowPool, options: MemberOptions): Member {
 	const secret = secretFrom(systemRandom.bytes(48));
 	const identity = { id: publicKey(secret), secret };
 	const shared = { clock: systemClock, random: systemRandom, log: () => undefined };
@@ -51,7 +51,7 @@ export function startMember(config: NodeConfig, pool: PowPool, { answer }: Membe
 		onchange: () => undefined,
 		onframe(peer, bytes) {
 			const frame = meshFrames.decode(bytes);
-			const said = frame.ok ? answer(frame.value) : undefined;
+			const said = frame.ok ? options.answer(frame.value) : undefined;
 			if (said) mesh.send(peer, meshFrames.encode(said), 0);
 		},
 	});
