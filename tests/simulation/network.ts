@@ -4,7 +4,7 @@ import { verify, type Verifier } from '#lib/core/crypto/schnorr.ts';
 import { sha256 } from '#lib/core/crypto/hash.ts';
 import { Agenda } from '#lib/gossip/agenda.ts';
 import type { Effect } from '#lib/gossip/effect.ts';
-import { meshFrames, type MeshFrame } from '#lib/gossip/frames.ts';
+import { meshFrames, meshFrameTypes, type MeshFrame } from '#lib/gossip/frames.ts';
 import { defaultParameters, type GossipParameters } from '#lib/gossip/parameters.ts';
 import type { Strategies } from '#lib/gossip/strategies.ts';
 import { SimNode, type Host } from './node.ts';
@@ -34,6 +34,11 @@ export interface NetworkOptions {
 }
 
 export const relay = 'wss://relay.example';
+
+/** Name of an encoded frame, by its type byte. */
+export const kindOf = (bytes: Uint8Array): MeshFrame['kind'] | undefined =>
+	meshFrameTypes.find((entry) => entry.type === bytes[1])?.name;
+
 const start = 1_800_000_000_000;
 /** One way of a direct call, and of a message left at the rendezvous, ms. */
 const callLatency = 60;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Topic } from '#lib/core/brand.ts';
-import { directFrames, meshFrames, type DirectFrame } from '#lib/gossip/frames.ts';
-import { Network } from '../simulation/network.ts';
+import { directFrames, type DirectFrame } from '#lib/gossip/frames.ts';
+import { kindOf, Network } from '../simulation/network.ts';
 
 const drive = '/drive/australia' as Topic;
 const hour = 3_600_000;
@@ -125,7 +125,7 @@ describe('a reply that finds no way back', () => {
 
 	test('is left there after a while when the mesh swallowed it, and once received no more', () => {
 		const { network, a, b } = offered(({ network }) => {
-			network.fate = (sent) => (meshFrames.typeOf(sent.bytes) === 'ReplyRequest' ? undefined : sent.bytes);
+			network.fate = (sent) => (kindOf(sent.bytes) === 'ReplyRequest' ? undefined : sent.bytes);
 		});
 		network.run(15_000);
 		expect(a.job().offers).toEqual([]);

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Topic } from '#lib/core/brand.ts';
 import { meshFrames } from '#lib/gossip/frames.ts';
-import { Network, type Sent } from '../simulation/network.ts';
+import { kindOf, Network } from '../simulation/network.ts';
 
 const drive = '/drive/australia' as Topic;
 const hour = 3_600_000;
 const post = { topic: drive, message: 'Job', expiresInMs: hour };
-const kindOf = (sent: Sent) => meshFrames.typeOf(sent.bytes);
 
 describe('topics', () => {
 	test.each([
@@ -128,7 +127,7 @@ describe('a neighbour that will not carry', () => {
 			network.add('B').open('/'),
 		];
 		network.fate = (sent) => {
-			if (sent.from !== r || kindOf(sent) !== 'AskForFavourReply') return sent.bytes;
+			if (sent.from !== r || kindOf(sent.bytes) !== 'AskForFavourReply') return sent.bytes;
 			const terms = meshFrames.decode(sent.bytes);
 			if (answer === 'silence' || !terms.ok || terms.value.kind !== 'AskForFavourReply') return undefined;
 			const ref = new Uint8Array(4);
@@ -191,7 +190,7 @@ describe('a neighbour that will not carry', () => {
 			network.add('B').open('/'),
 		];
 		// S and M both ask B; S got terms first and never delivers.
-		network.fate = (sent) => (sent.from === s && kindOf(sent) === 'Broadcast' ? undefined : sent.bytes);
+		network.fate = (sent) => (sent.from === s && kindOf(sent.bytes) === 'Broadcast' ? undefined : sent.bytes);
 		network.line(a, s, b);
 		network.line(a, m, b);
 		a.do('post', post);
@@ -201,4 +200,29 @@ describe('a neighbour that will not carry', () => {
 		network.run(7_000);
 		expect(b.engine.leads()).toHaveLength(1);
 	});
+});
+
+test('a neighbour that introduces itself again and again is offered each job once', () => {
+	const network = new Network();
+	const [a, b, c] = [network.add('A').open(), network.add('B'), network.add('C')];
+	network.line(a, b, c);
+	a.do('post', post);
+	network.run(5_000);
+	const hello = meshFrames.encode({ kind: 'Hello', capabilities: 0, interests: ['/' as Topic] });
+	for (let i = 0; i < 50; i++) network.inject(c, b, hello);
+	network.run(5_000);
+	expect(network.frames('AskForFavour').filter(({ from, to }) => from === b && to === c)).toHaveLength(1);
+	for (let i = 0; i < 300; i++) network.inject(c, b, hello);
+	network.run(1_000);
+	expect(b.links.has(c.peer)).toBe(false);
+});
+
+test('jobs posted in one moment on one topic all arrive', () => {
+	const network = new Network();
+	const [a, b] = [network.add('A').open(), network.add('B').open('/')];
+	network.link(a, b);
+	for (const message of ['One', 'Two', 'Three']) a.do('post', { ...post, message });
+	network.run(5_000);
+	expect(b.engine.leads()).toHaveLength(3);
+	expect(b.engine.traffic().refused).toEqual({});
 });

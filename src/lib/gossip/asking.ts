@@ -1,14 +1,14 @@
 import type { Bytes, Hex, MsgId, PeerId } from '#lib/core/brand.ts';
 import { powScheme } from '#lib/pow/scheme.ts';
 import { send, type Context } from './context.ts';
-import { carrierView, count, isCarrying, isPending, type Asking, type Errand } from './errand.ts';
+import { count, isCarrying, isPending, type Asking, type Errand } from './errand.ts';
 import { askRef } from './favours.ts';
 import { favourSeed } from './favour-cookie.ts';
 import { meshFrames, type MeshFrameOf, type RefusalCode } from './frames.ts';
 import type { Ledger } from './ledger.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Route } from './routes.ts';
-import type { CarrierView, Cause } from './view.ts';
+import type { Cause } from './view.ts';
 import type { WorkBudget } from './work-budget.ts';
 
 const unproven: Bytes = new Uint8Array(0);
@@ -36,10 +36,6 @@ export class Askings {
 
 	errand(msgId: MsgId): Errand | undefined {
 		return this.#errands.get(msgId);
-	}
-
-	carriers(msgId: MsgId): CarrierView[] {
-		return [...(this.#errands.get(msgId)?.askings.values() ?? [])].map(carrierView);
 	}
 
 	/** Begins to have a job carried; `peers` are asked at once. */

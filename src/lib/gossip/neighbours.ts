@@ -1,6 +1,10 @@
-import type { Millis, PeerId, Topic } from '#lib/core/brand.ts';
+import { BoundedMap } from '#lib/core/bounded-map.ts';
+import type { Millis, MsgId, PeerId, Topic } from '#lib/core/brand.ts';
 import type { GossipParameters } from './parameters.ts';
 import { TokenBucket } from '#lib/core/token-bucket.ts';
+
+/** Jobs remembered as offered to one neighbour. */
+const offeredJobs = 256;
 
 /** A linked peer: what it told about itself, and how much it may still say. */
 export interface Neighbour {
@@ -10,6 +14,8 @@ export interface Neighbour {
 	readonly replies: TokenBucket;
 	/** Frames no honest node sends; when empty, the link is closed. */
 	readonly patience: TokenBucket;
+	/** Jobs it brought or was asked to carry: not offered to it again. */
+	readonly offered: BoundedMap<MsgId, true>;
 	/** Complexity it asked of me last, for estimates. */
 	lastAsked?: number;
 }
@@ -30,6 +36,7 @@ export class Neighbours {
 			interests: [],
 			asks: new TokenBucket(p.asksPerSecond, p.asksAtOnce, now),
 			replies: new TokenBucket(p.repliesPerSecond, p.repliesAtOnce, now),
+			offered: new BoundedMap(offeredJobs),
 			patience: new TokenBucket(1_000 / p.garbageForgivenMs, p.garbage, now),
 		};
 		this.#linked.set(peer, neighbour);

@@ -282,6 +282,7 @@ export class GossipNode implements Engine {
 		const { peer } = neighbour;
 		switch (frame.kind) {
 			case 'Hello':
+				if (!neighbour.asks.take(this.#now)) return false;
 				neighbour.interests = frame.interests;
 				this.#router.catchUp(neighbour);
 				this.#context.out.changed('network');

@@ -354,7 +354,7 @@ export class ReceivedOffers implements Side {
 	}
 
 	#anotherWay(offer: ReceivedOfferRecord, from: PeerId): void {
-		if (offer.path.includes(from)) return;
+		if (offer.path.includes(from) || offer.path.length > this.#context.parameters.alternates) return;
 		const reply = this.#routes.reply(offer.replyId);
 		reply?.path.add(from);
 		this.update(offer.replyId, { path: [...offer.path, from] }, [], () => {

@@ -111,13 +111,12 @@ export class Router {
 		const { topicChoice } = this.#context.strategies;
 		this.#routes
 			.live()
-			.filter(({ mine, ttl, upstreams }) => !mine && ttl > 0 && !upstreams.includes(neighbour.peer))
+			.filter(({ msgId, mine, ttl }) => !mine && ttl > 0 && !neighbour.offered.has(msgId))
 			.filter(({ job }) => job && topicChoice(neighbour.interests, job.topic) > 0)
 			.slice(0, this.#context.parameters.catchUp)
 			.forEach((route) => {
-				this.#askings.start(route, { own: false, purse: 0, proven: true, changed: undefined }, [
-					neighbour.peer,
-				]);
+				const terms = { own: false, purse: 0, proven: true, changed: undefined };
+				this.#offer(route, terms, [neighbour.peer]);
 			});
 	}
 
@@ -175,6 +174,7 @@ export class Router {
 		});
 		const others = this.#favours.arrived(route.shortId, peer);
 		for (const other of others) this.#routes.addUpstream(route, other);
+		for (const bringer of [peer, ...others]) this.#neighbours.get(bringer)?.offered.set(msgId, true);
 		this.#listener.heard(route);
 		if (route.ttl === 0) return;
 		const terms = {
@@ -183,10 +183,16 @@ export class Router {
 			proven: this.#ledger.standing(peer).thanks > 0,
 			changed: undefined,
 		};
-		this.#askings.start(route, terms, this.choose(core.topic, [peer, ...others]));
+		this.#offer(route, terms, this.choose(core.topic, [peer, ...others]));
+	}
+
+	#offer(route: Route, terms: Parameters<Askings['start']>[1], peers: readonly PeerId[]): void {
+		for (const peer of peers) this.#neighbours.get(peer)?.offered.set(route.msgId, true);
+		this.#askings.start(route, terms, peers);
 	}
 
 	#alternate(route: Route, peer: PeerId): void {
+		this.#neighbours.get(peer)?.offered.set(route.msgId, true);
 		this.#routes.addUpstream(route, peer);
 		this.#listener.wayFound(route);
 	}

@@ -27,6 +27,7 @@ import { wireLimits } from './limits.ts';
 import { withoutCause, type RecordWrite, type SentOfferRecord } from './records.ts';
 import type { Replies } from './replies.ts';
 import type { Routes } from './routes.ts';
+import { isRelayUrl } from './relay-url.ts';
 import { replyDigestOf, sealReply } from './sealed.ts';
 import { paymentHashOf, replyIdOf, thankYouSecret } from './thank-you.ts';
 import type { Thanks } from './thanks.ts';
@@ -106,7 +107,7 @@ export class SentOffers implements Side {
 		const keys = offerKeys(this.#context.seed, msgId, salt);
 		const thanks = thankYouSecret(keys.ephemeral, lead.core.thankYouKey, msgId);
 		if (!thanks) return undefined;
-		const relays = this.#context.relays.slice(0, wireLimits.relays);
+		const relays = this.#context.relays.filter(isRelayUrl).slice(0, wireLimits.relays);
 		const secret = randomHex(this.#context, 16);
 		const sealed = sealReply({
 			coreBytes,
