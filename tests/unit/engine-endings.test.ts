@@ -160,6 +160,19 @@ describe('what either side may take back', () => {
 		});
 	});
 
+	test('an offer declined before its worker could be asked is never thanked, not even after a reload', () => {
+		const { network, a, m, b, msgId } = line();
+		network.uncallable.add(b);
+		const { replyId } = b.do('offer', { msgId, text: 'Me' });
+		network.run(1_000);
+		a.do('decline', { replyId, reason: '' });
+		network.reload(a, '/');
+		network.run(60_000);
+		expect(a.received().state).toBe('declined');
+		expect(network.frames('ThankYou')).toEqual([]);
+		expect(m.engine.traffic().thanksSeen).toBe(0);
+	});
+
 	test('declining the chosen one opens the job again', () => {
 		const { network, a, b, replyId } = withOffer();
 		a.do('choose', { replyId });

@@ -418,8 +418,9 @@ describe('a reply', () => {
 	);
 
 	test('comes in no great number', () => {
-		const { network, a, x, request } = customer();
-		for (let i = 0; i < 200; i++) network.inject(x, a, request({ paymentHash: bytesOf(`${i}`) }));
+		const { network, a, x, request, seal } = customer();
+		const forged = request({ paymentHash: new Uint8Array(32), sealed: seal() });
+		for (let i = 0; i < 200; i++) network.inject(x, a, forged);
 		const codes = network.frames('Refuse').map(({ frame }) => frame.code);
 		expect(codes.filter((code) => code === 'bad-reply')).toHaveLength(32);
 		expect(codes.filter((code) => code === 'too-fast')).toHaveLength(168);

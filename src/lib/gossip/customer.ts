@@ -9,7 +9,8 @@ import { expiryFromInput, moneyFromInput, reasonFromInput, refuseCommand, textFr
 import { isOpen, type Jobs } from './jobs.ts';
 import { jobText } from './leads.ts';
 import { wireLimits } from './limits.ts';
-import { isValidated, type ReceivedOffers } from './received-offers.ts';
+import { isValidated } from './open-offer.ts';
+import type { ReceivedOffers } from './received-offers.ts';
 import type { Announcement, ReceivedOfferRecord, RecordWrite } from './records.ts';
 import { parseTopic } from './topic.ts';
 

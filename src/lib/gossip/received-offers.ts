@@ -1,7 +1,5 @@
 import type { Hex, MsgId, PeerId, ReplyId } from '#lib/core/brand.ts';
-import { equalBytes } from '#lib/core/bytes.ts';
 import { publicKey } from '#lib/core/crypto/schnorr.ts';
-import { encodeRecord } from '#lib/core/wire/record.ts';
 import type { Activity } from './activity.ts';
 import { BoundedMap } from '#lib/core/bounded-map.ts';
 import type { Call } from './calls.ts';
@@ -13,33 +11,19 @@ import {
 	type Side,
 	type Validation,
 } from './conversations.ts';
-import { inetAddr, type DirectFrame, type MeshFrameOf, type RefusalCode } from './frames.ts';
+import type { DirectFrame, MeshFrameOf, RefusalCode } from './frames.ts';
 import { coreDigestOf } from './job.ts';
 import { isOpen, type Jobs, type OwnJob } from './jobs.ts';
+import { isUnvalidated, isValidated, offerDigest, offerSecret, openOffer } from './open-offer.ts';
 import { withoutCause, type ReceivedOfferRecord, type RecordWrite } from './records.ts';
 import type { Routes } from './routes.ts';
-import { openReply, replyDigestOf } from './sealed.ts';
-import { paymentHashOf, replyIdOf, thankYouSecret } from './thank-you.ts';
+import { paymentHashOf, replyIdOf } from './thank-you.ts';
 import type { Thanks } from './thanks.ts';
 import { ackDigest } from './validation.ts';
 import type { Cause } from './view.ts';
 
 /** Replies refused once are not opened again. */
 const rejectedReplies = 512;
-
-const settled: readonly ReceivedOfferRecord['state'][] = [
-	'validated',
-	'thanked',
-	'chosen',
-	'declined',
-	'done',
-];
-
-/** Whether its worker has answered for it: it may be chosen and talked to. */
-export const isValidated = (offer: ReceivedOfferRecord): boolean => settled.includes(offer.state);
-
-const isUnvalidated = (offer: ReceivedOfferRecord): boolean =>
-	offer.state === 'opened' || offer.state === 'calling';
 
 interface Question {
 	readonly challenge: Uint8Array<ArrayBuffer>;
@@ -106,11 +90,13 @@ export class ReceivedOffers implements Side {
 		if (!isOpen(own) && own.record.status !== 'filled') return 'job-cancelled';
 		if (this.#rejected.has(replyId)) return 'bad-reply';
 		if (this.of(frame.msgId).length >= this.#context.parameters.offersPerJob) return 'not-now';
-		const offer = this.#open(own, replyId, frame, from);
-		if (!offer) {
+		const opened = openOffer(own, replyId, frame, this.#context);
+		if (!opened.ok) {
 			this.#rejected.set(replyId, true);
+			if (opened.error === 'wrong-job') this.#reportOtherJob(own, replyId, from);
 			return 'bad-reply';
 		}
+		const offer: ReceivedOfferRecord = { ...opened.value, path: from === undefined ? [] : [from] };
 		this.#offers.set(replyId, offer);
 		const { msgId, text } = offer;
 		const news = this.#activity.add({ kind: 'offer-received', msgId, replyId, text });
@@ -172,7 +158,7 @@ export class ReceivedOffers implements Side {
 			msgId,
 			replyId,
 			coreDigest: coreDigestOf(own.record.core),
-			replyDigest: digestOf(offer),
+			replyDigest: offerDigest(offer),
 			challenge,
 		});
 	}
@@ -188,7 +174,7 @@ export class ReceivedOffers implements Side {
 			replyId: offer.replyId,
 			verdict: frame.verdict,
 			coreDigest: coreDigestOf(own.record.core),
-			replyDigest: digestOf(offer),
+			replyDigest: offerDigest(offer),
 			challenge: question.challenge,
 			fingerprints: call.fingerprints,
 		});
@@ -224,7 +210,7 @@ export class ReceivedOffers implements Side {
 		const offer = this.#offers.get(replyId);
 		const own = offer && this.#jobs.get(offer.msgId);
 		if (!own || !isValidated(offer)) return [];
-		const secret = offer.thanksConfirmed ? undefined : secretOf(own, offer);
+		const secret = offer.thanksConfirmed ? undefined : offerSecret(own, offer);
 		const { msgId } = offer;
 		return [
 			...(secret ? [{ kind: 'DirectThankYou', msgId, replyId, secret } as const] : []),
@@ -266,57 +252,12 @@ export class ReceivedOffers implements Side {
 		return offer && isValidated(offer) ? offer.msgId : undefined;
 	}
 
-	#open(
-		own: OwnJob,
-		replyId: ReplyId,
-		frame: MeshFrameOf<'ReplyRequest'>,
-		from: PeerId | undefined,
-	): ReceivedOfferRecord | undefined {
-		const { msgId } = frame;
-		const opened = openReply({
-			sealed: frame.sealed,
-			ephemeralKey: frame.ephemeralKey,
-			replySecret: own.keys.reply,
-			msgId,
-			coreBytes: own.record.core,
-			verifier: this.#context.verify,
-		});
-		if (!opened.ok) {
-			if (opened.error.code === 'wrong-job') {
-				const cause: Cause = { code: 'job-differs', ...(from === undefined ? {} : { peer: from }) };
-				const news = this.#activity.add({
-					kind: 'offer-rejected',
-					msgId,
-					replyId,
-					text: own.core.message,
-					cause,
-				});
-				this.#context.out.commit(news);
-			}
-			return undefined;
-		}
-		const secret = thankYouSecret(own.keys.thankYou, frame.ephemeralKey, msgId);
-		// Another hash, and nobody on the way could recognise the thank-you.
-		if (!secret || !equalBytes(paymentHashOf(secret), frame.paymentHash)) return undefined;
-		const { reply, priceAmount, priceUnit, replierKey, inetAddr: address } = opened.value;
-		if ((priceAmount === undefined) !== (priceUnit === undefined)) return undefined;
-		return {
-			replyId,
-			msgId,
-			receivedAt: this.#context.now(),
-			hops: frame.hops,
-			ephemeralKey: frame.ephemeralKey,
-			text: reply,
-			...(priceAmount === undefined || priceUnit === undefined
-				? {}
-				: { price: { amount: priceAmount, unit: priceUnit } }),
-			replierKey,
-			address,
-			state: 'opened',
-			path: from === undefined ? [] : [from],
-			workerDone: false,
-			thanksConfirmed: false,
-		};
+	/** Somebody on the way, or the worker, has altered the job: that the person should know. */
+	#reportOtherJob(own: OwnJob, replyId: ReplyId, from: PeerId | undefined): void {
+		const { msgId } = own.record;
+		const cause: Cause = { code: 'job-differs', ...(from === undefined ? {} : { peer: from }) };
+		const text = own.core.message;
+		this.#context.out.commit(this.#activity.add({ kind: 'offer-rejected', msgId, replyId, text, cause }));
 	}
 
 	#take(own: OwnJob, offer: ReceivedOfferRecord): void {
@@ -338,7 +279,7 @@ export class ReceivedOffers implements Side {
 	/** Has the neighbours that brought it thanked, now or later. */
 	#trackThanks(own: OwnJob, offer: ReceivedOfferRecord): void {
 		const route = this.#routes.get(offer.msgId);
-		const secret = secretOf(own, offer);
+		const secret = offerSecret(own, offer);
 		if (!route || !secret) return;
 		const reply = this.#routes.addReply(route, {
 			replyId: offer.replyId,
@@ -369,7 +310,7 @@ export class ReceivedOffers implements Side {
 		this.#offers.set(replyId, withoutCause(offer));
 		this.update(replyId, { state: 'validated' }, news, () => {
 			const reply = this.#routes.reply(replyId);
-			const secret = secretOf(own, offer);
+			const secret = offerSecret(own, offer);
 			if (reply && secret) this.#thanks.give(reply, secret);
 			this.#conversations().reach(replyId);
 		});
@@ -406,13 +347,3 @@ const put = (offer: ReceivedOfferRecord): RecordWrite => ({
 	table: 'receivedOffers',
 	value: offer,
 });
-
-const secretOf = (own: OwnJob, offer: ReceivedOfferRecord) =>
-	thankYouSecret(own.keys.thankYou, offer.ephemeralKey, offer.msgId);
-
-const digestOf = ({ text, price, address }: ReceivedOfferRecord) =>
-	replyDigestOf({
-		reply: text,
-		inetAddr: encodeRecord(inetAddr, address),
-		...(price ? { priceAmount: price.amount, priceUnit: price.unit } : {}),
-	});

@@ -118,7 +118,7 @@ export interface LedgerRecord {
 }
 
 /** A reply carried for others and not yet forgotten. */
-export interface RouteReplyRecord {
+interface RouteReplyRecord {
 	readonly replyId: ReplyId;
 	readonly paymentHash: Bytes;
 	/** The neighbour it came from. */

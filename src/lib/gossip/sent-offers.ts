@@ -1,7 +1,6 @@
-import type { Bytes, Hex, MsgId, PublicKey, ReplyId } from '#lib/core/brand.ts';
+import type { Bytes, Hex, MsgId, ReplyId } from '#lib/core/brand.ts';
 import { equalBytes } from '#lib/core/bytes.ts';
 import { compressedKey, publicKey, sign } from '#lib/core/crypto/schnorr.ts';
-import { encodeRecord } from '#lib/core/wire/record.ts';
 import type { Activity } from './activity.ts';
 import type { Call } from './calls.ts';
 import { randomHex, type Context } from './context.ts';
@@ -12,52 +11,21 @@ import {
 	type Side,
 	type Validation,
 } from './conversations.ts';
-import {
-	inetAddr,
-	meshFrames,
-	type DirectFrame,
-	type JobCore,
-	type MeshFrameOf,
-	type RefusalCode,
-} from './frames.ts';
-import { coreDigestOf, readJob } from './job.ts';
+import { meshFrames, type DirectFrame, type JobCore, type MeshFrameOf, type RefusalCode } from './frames.ts';
+import { readJob } from './job.ts';
 import { offerKeys, type OfferKeys } from './keys.ts';
 import { rememberRoute } from './leads.ts';
 import { wireLimits } from './limits.ts';
+import { conclusive, isBefore, isKnown, isPending, verdictOn, type OwnOffer } from './own-offer.ts';
 import { withoutCause, type RecordWrite, type SentOfferRecord } from './records.ts';
 import type { Replies } from './replies.ts';
 import type { Routes } from './routes.ts';
 import { isRelayUrl } from './relay-url.ts';
-import { replyDigestOf, sealReply } from './sealed.ts';
+import { sealReply } from './sealed.ts';
 import { paymentHashOf, replyIdOf, thankYouSecret } from './thank-you.ts';
 import type { Thanks } from './thanks.ts';
 import { ackDigest } from './validation.ts';
 import type { Cause, Money } from './view.ts';
-
-/** An offer of mine with what is derived from its record. */
-export interface OwnOffer {
-	record: SentOfferRecord;
-	readonly core: JobCore;
-	readonly keys: OfferKeys;
-	/** Public half of the replier key. */
-	readonly key: PublicKey;
-	/** A neighbour took it. */
-	handedOn: boolean;
-	notes: number;
-	cancelTimers: (() => void)[];
-	cancelNote: () => void;
-}
-
-/** States in which the customer knows of the offer, in the order in which they can follow each other. */
-const progress: readonly SentOfferRecord['state'][] = ['validated', 'thanked', 'chosen', 'done'];
-
-/** The customer has called for it: both may talk. */
-export const isKnown = ({ record }: OwnOffer): boolean =>
-	progress.includes(record.state) || record.state === 'declined';
-
-/** The customer may still take it. */
-export const isPending = ({ record }: OwnOffer): boolean =>
-	record.state === 'sent' || record.state === 'validated' || record.state === 'thanked';
 
 /** The worker's side of offers: sealed, sent back, answered for, thanked. */
 export class SentOffers implements Side {
@@ -210,7 +178,7 @@ export class SentOffers implements Side {
 	/** The customer's thank-you came, through the mesh or directly. */
 	thanked(replyId: ReplyId): RecordWrite[] {
 		const own = this.#offers.get(replyId);
-		if (!own || own.record.state === 'thanked' || !this.#isBefore(own, 'thanked')) return [];
+		if (!own || own.record.state === 'thanked' || !isBefore(own, 'thanked')) return [];
 		const { msgId, text } = own.record;
 		return [
 			...this.#advance(own, 'thanked'),
@@ -236,7 +204,7 @@ export class SentOffers implements Side {
 		const reason = frame.reason === undefined ? {} : { reason: frame.reason };
 		switch (frame.state) {
 			case 'chosen':
-				if (!this.#isBefore(own, 'chosen')) return [];
+				if (!isBefore(own, 'chosen')) return [];
 				return [
 					...this.#advance(own, 'chosen'),
 					...this.#activity.add({ kind: 'chosen', msgId, replyId, text }),
@@ -390,7 +358,7 @@ export class SentOffers implements Side {
 				verdict,
 				signature: sign(digest, keys.replier),
 			});
-		if (verdict !== 'ok' || !this.#isBefore(own, 'validated')) {
+		if (verdict !== 'ok' || !isBefore(own, 'validated')) {
 			answer();
 			return;
 		}
@@ -408,13 +376,6 @@ export class SentOffers implements Side {
 		else confirm();
 		const reply = this.#routes.reply(replyId);
 		if (reply) this.#thanks.give(reply, secret);
-	}
-
-	/** Whether `state` would be news: the customer's word outranks expiry, refusals and cancels by others. */
-	#isBefore(own: OwnOffer, state: SentOfferRecord['state']): boolean {
-		const { state: now } = own.record;
-		if (now === 'withdrawn' || now === 'declined') return state === 'chosen' && now === 'declined';
-		return progress.indexOf(now) < progress.indexOf(state);
 	}
 
 	#advance(own: OwnOffer, state: SentOfferRecord['state']): RecordWrite[] {
@@ -435,29 +396,4 @@ export class SentOffers implements Side {
 	}
 }
 
-/** Refusals that end an offer; for any other the rendezvous may still carry it. */
-const conclusive: ReadonlySet<RefusalCode> = new Set([
-	'job-expired',
-	'job-cancelled',
-	'bad-reply',
-	'no-wallet',
-	'price-too-high',
-]);
-
 const put = (record: SentOfferRecord): RecordWrite => ({ op: 'put', table: 'sentOffers', value: record });
-
-function verdictOn(
-	{ record, key }: OwnOffer,
-	frame: Extract<DirectFrame, { kind: 'Validate' }>,
-): Extract<DirectFrame, { kind: 'Ack' }>['verdict'] {
-	if (record.state === 'withdrawn') return 'withdrawn';
-	if (frame.msgId !== record.msgId || !equalBytes(frame.coreDigest, coreDigestOf(record.core)))
-		return 'job-differs';
-	const { text, price, relays, secret } = record;
-	const offer = replyDigestOf({
-		reply: text,
-		inetAddr: encodeRecord(inetAddr, { key, relays, secret }),
-		...(price ? { priceAmount: price.amount, priceUnit: price.unit } : {}),
-	});
-	return equalBytes(frame.replyDigest, offer) ? 'ok' : 'offer-differs';
-}

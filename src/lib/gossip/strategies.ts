@@ -17,7 +17,7 @@ export interface Strategies {
 }
 
 /** How much a neighbour with these interests cares for a topic; larger is more. */
-export type TopicChoice = (interests: readonly Topic[], topic: Topic) => number;
+type TopicChoice = (interests: readonly Topic[], topic: Topic) => number;
 
 /** What is known of a neighbour when carriers are chosen. */
 export interface Candidate {
@@ -29,10 +29,10 @@ export interface Candidate {
 }
 
 /** Whom to ask, best first, at most `count`. */
-export type PeerSelector = (candidates: readonly Candidate[], count: number, random: Random) => PeerId[];
+type PeerSelector = (candidates: readonly Candidate[], count: number, random: Random) => PeerId[];
 
 /** Whether and how far a job that came in travels on. */
-export interface Forwarding {
+interface Forwarding {
 	/** Hops left for the next node; 0 ends the journey here. */
 	nextTtl(ttl: number): number;
 	/** Expected hashes that may be spent on passing it on, out of what its bringer paid. */
@@ -40,11 +40,7 @@ export interface Forwarding {
 }
 
 /** Whether an asker gets terms now for a job that others may already bring; `granted` is what each of them was asked for. */
-export type Grants = (
-	granted: readonly number[],
-	complexity: number,
-	parameters: GossipParameters,
-) => boolean;
+type Grants = (granted: readonly number[], complexity: number, parameters: GossipParameters) => boolean;
 
 /** What a neighbour's ledger entry and the state of this node say about its price. */
 export interface PriceInputs {
@@ -65,10 +61,10 @@ export interface Price {
 	readonly because: LedgerView['priceBecause'];
 }
 
-export type Pricing = (inputs: PriceInputs, parameters: GossipParameters) => Price;
+type Pricing = (inputs: PriceInputs, parameters: GossipParameters) => Price;
 
 /** The asker's side: whether a proof is worth making at all. */
-export type Limits = (
+type Limits = (
 	asked: { readonly complexity: number; readonly validForMs: Millis },
 	device: { readonly hashRate: number; readonly saving: boolean },
 	parameters: GossipParameters,

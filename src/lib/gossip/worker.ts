@@ -8,7 +8,8 @@ import { moneyFromInput, refuseCommand, textFromInput } from './input.ts';
 import type { Leads } from './leads.ts';
 import { wireLimits } from './limits.ts';
 import type { RecordWrite } from './records.ts';
-import { isKnown, isPending, type OwnOffer, type SentOffers } from './sent-offers.ts';
+import { isKnown, isPending, type OwnOffer } from './own-offer.ts';
+import type { SentOffers } from './sent-offers.ts';
 
 type Args<K extends keyof EngineCommands> = EngineCommands[K]['args'];
 type Answer<K extends keyof EngineCommands> = Result<EngineCommands[K]['answer'], EngineCommandError>;
