@@ -8,7 +8,7 @@ import {
 	meshFrameTypes,
 	offerTerms,
 	sealedReply,
-} from '#lib/gossip/frames.ts';
+} from '#lib/gossip/wire/frames.ts';
 import { wireLimits } from '#lib/gossip/limits.ts';
 import { linkFrameTypes } from '#lib/webrtc/frames.ts';
 import { rendezvousFrameTypes } from '#lib/webrtc/rendezvous/records.ts';

@@ -12,9 +12,9 @@ import {
 	meshFrames,
 	meshFrameTypes,
 	sealedReply,
-} from '#lib/gossip/frames.ts';
-import { broadcastDigest } from '#lib/gossip/favour-cookie.ts';
-import { checkJobTimes, readJob } from '#lib/gossip/job.ts';
+} from '#lib/gossip/wire/frames.ts';
+import { broadcastDigest } from '#lib/gossip/wire/favour-cookie.ts';
+import { checkJobTimes, readJob } from '#lib/gossip/wire/job.ts';
 import { anyDirectFrame, anyMeshFrame, inetAddrs, jobCores, sealedReplies } from '../kit/arbitrary-frames.ts';
 import { createDice, type Dice } from '../kit/dice.ts';
 import { noon } from '../kit/actors.ts';

@@ -2,10 +2,10 @@ import type { Topic } from '#lib/core/brand.ts';
 import { utf8 } from '#lib/core/bytes.ts';
 import { sha256 } from '#lib/core/crypto/hash.ts';
 import { compressedKey, publicKey } from '#lib/core/crypto/schnorr.ts';
-import type { InetAddr, JobCore } from '#lib/gossip/frames.ts';
-import { signJob } from '#lib/gossip/job.ts';
-import { jobKeys, offerKeys } from '#lib/gossip/keys.ts';
-import { replyIdOf } from '#lib/gossip/thank-you.ts';
+import type { InetAddr, JobCore } from '#lib/gossip/wire/frames.ts';
+import { signJob } from '#lib/gossip/wire/job.ts';
+import { jobKeys, offerKeys } from '#lib/gossip/wire/keys.ts';
+import { replyIdOf } from '#lib/gossip/wire/thank-you.ts';
 
 /** 32 bytes that depend on a name only: seeds, salts and nonces of people in tests. */
 export const bytesOf = (name: string) => sha256(utf8(name));

@@ -1,8 +1,8 @@
 import fc, { type Arbitrary } from 'fast-check';
 import type { Hex, MsgId, PublicKey, ReplyId, Topic } from '#lib/core/brand.ts';
 import { toHex } from '#lib/core/bytes.ts';
-import type { DirectFrame, InetAddr, JobCore, MeshFrame, SealedReply } from '#lib/gossip/frames.ts';
-import { refusals, type RefusalCode } from '#lib/gossip/frames.ts';
+import type { DirectFrame, InetAddr, JobCore, MeshFrame, SealedReply } from '#lib/gossip/wire/frames.ts';
+import { refusals, type RefusalCode } from '#lib/gossip/wire/frames.ts';
 import { wireLimits } from '#lib/gossip/limits.ts';
 
 const bytes = (length: number) =>

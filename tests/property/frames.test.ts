@@ -11,7 +11,7 @@ import {
 	meshFrames,
 	meshFrameTypes,
 	sealedReply,
-} from '#lib/gossip/frames.ts';
+} from '#lib/gossip/wire/frames.ts';
 import {
 	anyDirectFrame,
 	anyMeshFrame,

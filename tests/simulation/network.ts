@@ -4,7 +4,7 @@ import { verify, type Verifier } from '#lib/core/crypto/schnorr.ts';
 import { sha256 } from '#lib/core/crypto/hash.ts';
 import { Agenda } from '#lib/gossip/agenda.ts';
 import type { Effect } from '#lib/gossip/effect.ts';
-import { meshFrames, meshFrameTypes, type MeshFrame } from '#lib/gossip/frames.ts';
+import { meshFrames, meshFrameTypes, type MeshFrame } from '#lib/gossip/wire/frames.ts';
 import { defaultParameters, type GossipParameters } from '#lib/gossip/parameters.ts';
 import type { Strategies } from '#lib/gossip/strategies.ts';
 import { SimNode, type Host } from './node.ts';

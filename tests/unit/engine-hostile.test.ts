@@ -5,11 +5,17 @@ import { taggedHash } from '#lib/core/crypto/hash.ts';
 import { conversationKey, encrypt } from '#lib/core/crypto/nip44.ts';
 import { publicKey, sign } from '#lib/core/crypto/schnorr.ts';
 import { encodeRecord } from '#lib/core/wire/record.ts';
-import { favourSeed } from '#lib/gossip/favour-cookie.ts';
-import { inetAddr, meshFrames, sealedReply, type MeshFrameOf, type RefusalCode } from '#lib/gossip/frames.ts';
-import { readJob, shortIdOf } from '#lib/gossip/job.ts';
-import { replyDigestOf, sealReply } from '#lib/gossip/sealed.ts';
-import { paymentHashOf, thankYouSecret } from '#lib/gossip/thank-you.ts';
+import { favourSeed } from '#lib/gossip/wire/favour-cookie.ts';
+import {
+	inetAddr,
+	meshFrames,
+	sealedReply,
+	type MeshFrameOf,
+	type RefusalCode,
+} from '#lib/gossip/wire/frames.ts';
+import { readJob, shortIdOf } from '#lib/gossip/wire/job.ts';
+import { replyDigestOf, sealReply } from '#lib/gossip/wire/sealed.ts';
+import { paymentHashOf, thankYouSecret } from '#lib/gossip/wire/thank-you.ts';
 import { bytesOf, customerJob, worker } from '../kit/actors.ts';
 import { Network, relay } from '../simulation/network.ts';
 import { solve } from '../simulation/solver.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Topic } from '#lib/core/brand.ts';
-import { meshFrames } from '#lib/gossip/frames.ts';
+import { meshFrames } from '#lib/gossip/wire/frames.ts';
 import { kindOf, Network } from '../simulation/network.ts';
 
 const drive = '/drive/australia' as Topic;

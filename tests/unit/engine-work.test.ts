@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Topic } from '#lib/core/brand.ts';
 import { hexBytes } from '#lib/core/bytes.ts';
-import { meshFrames, type MeshFrame } from '#lib/gossip/frames.ts';
+import { meshFrames, type MeshFrame } from '#lib/gossip/wire/frames.ts';
 import { defaultStrategies } from '#lib/gossip/strategies.ts';
 import { Network } from '../simulation/network.ts';
 

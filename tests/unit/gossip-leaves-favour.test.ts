@@ -12,8 +12,8 @@ import {
 	rotateEpoch,
 	type EpochKeys,
 	type FavourTerms,
-} from '#lib/gossip/favour-cookie.ts';
-import { meshFrames, type MeshFrameOf } from '#lib/gossip/frames.ts';
+} from '#lib/gossip/wire/favour-cookie.ts';
+import { meshFrames, type MeshFrameOf } from '#lib/gossip/wire/frames.ts';
 import { bytesOf, customerJob, noon } from '../kit/actors.ts';
 
 const peerOf = (name: string) =>

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { concat, toHex, utf8 } from '#lib/core/bytes.ts';
 import { Writer } from '#lib/core/wire/cursor.ts';
-import { directFrames, directFrameTypes, meshFrames, meshFrameTypes, refusals } from '#lib/gossip/frames.ts';
+import {
+	directFrames,
+	directFrameTypes,
+	meshFrames,
+	meshFrameTypes,
+	refusals,
+} from '#lib/gossip/wire/frames.ts';
 
 const zeros = (length: number) => new Uint8Array(length);
 

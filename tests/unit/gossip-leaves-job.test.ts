@@ -12,8 +12,8 @@ import {
 	shortIdOf,
 	signCancel,
 	signJob,
-} from '#lib/gossip/job.ts';
-import { jobKeys, offerKeys } from '#lib/gossip/keys.ts';
+} from '#lib/gossip/wire/job.ts';
+import { jobKeys, offerKeys } from '#lib/gossip/wire/keys.ts';
 import { wireLimits } from '#lib/gossip/limits.ts';
 import { bytesOf, customerJob, noon } from '../kit/actors.ts';
 

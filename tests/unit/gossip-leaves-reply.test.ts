@@ -5,10 +5,10 @@ import { conversationKey, encrypt } from '#lib/core/crypto/nip44.ts';
 import { compressedKey, sign, verify, type SecretKey } from '#lib/core/crypto/schnorr.ts';
 import { taggedHash } from '#lib/core/crypto/hash.ts';
 import { encodeRecord } from '#lib/core/wire/record.ts';
-import { inetAddr, meshFrames, sealedReply, type SealedReply } from '#lib/gossip/frames.ts';
+import { inetAddr, meshFrames, sealedReply, type SealedReply } from '#lib/gossip/wire/frames.ts';
 import { wireLimits } from '#lib/gossip/limits.ts';
-import { openReply, replyDigestOf, sealReply } from '#lib/gossip/sealed.ts';
-import { paymentHashOf, replyIdOf, thankYouSecret } from '#lib/gossip/thank-you.ts';
+import { openReply, replyDigestOf, sealReply } from '#lib/gossip/wire/sealed.ts';
+import { paymentHashOf, replyIdOf, thankYouSecret } from '#lib/gossip/wire/thank-you.ts';
 import vectors from '../vectors/thank-you.json' with { type: 'json' };
 import { bytesOf, customerJob, worker } from '../kit/actors.ts';
 

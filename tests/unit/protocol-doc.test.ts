@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { meshFrameTypes, refusals } from '#lib/gossip/frames.ts';
+import { meshFrameTypes, refusals } from '#lib/gossip/wire/frames.ts';
 import { protocolDoc, withTables } from '../wire-table.ts';
 
 const doc = readFileSync(protocolDoc, 'utf8');

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#lib/core/result.ts';
-import { isRelayUrl as isRelayUrlText } from '#lib/gossip/relay-url.ts';
+import { isRelayUrl as isRelayUrlText } from '#lib/gossip/wire/relay-url.ts';
 import type { NodeConfig, NodeParameters } from './protocol.ts';
 
 export interface ConfigError {
@@ -23,7 +23,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isText = (value: unknown, max: number): value is string =>
 	typeof value === 'string' && value.length > 0 && value.length <= max;
 
-/** A signalling relay, as far as gossip/relay-url.ts lets one be named. */
+/** A signalling relay, as far as gossip/wire/relay-url.ts lets one be named. */
 export const isRelayUrl = (url: unknown): url is string => typeof url === 'string' && isRelayUrlText(url);
 
 const isIceServer = (value: unknown): value is NodeConfig['iceServers'][number] =>

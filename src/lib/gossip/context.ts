@@ -3,7 +3,7 @@ import { hexBytes, toHex } from '#lib/core/bytes.ts';
 import type { Verifier } from '#lib/core/crypto/schnorr.ts';
 import type { Random } from '#lib/core/random.ts';
 import type { Agenda } from './agenda.ts';
-import { meshFrames, type MeshFrame, type RefusalCode } from './frames.ts';
+import { meshFrames, type MeshFrame, type RefusalCode } from './wire/frames.ts';
 import type { Outbox } from './outbox.ts';
 import type { GossipParameters } from './parameters.ts';
 import type { Strategies } from './strategies.ts';

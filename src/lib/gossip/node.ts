@@ -3,26 +3,26 @@ import type { Bytes, Hex, Millis, PeerId, ReplyId, Topic } from '#lib/core/brand
 import { toHex } from '#lib/core/bytes.ts';
 import { unreachable } from '#lib/core/result.ts';
 import { Agenda } from './agenda.ts';
-import { Askings } from './asking.ts';
+import { Askings } from './carrying/asking.ts';
 import type { EngineCommandName, EngineCommands } from './command.ts';
 import { refuse, send, type Context } from './context.ts';
 import type { Effect } from './effect.ts';
-import { estimateCost } from './estimate.ts';
+import { estimateCost } from './carrying/estimate.ts';
 import type { GossipEvent } from './event.ts';
-import { Favours } from './favours.ts';
-import { meshFrames, type MeshFrame, type RefusalCode } from './frames.ts';
-import { refuseCommand } from './input.ts';
-import { Ledger } from './ledger.ts';
+import { Favours } from './carrying/favours.ts';
+import { meshFrames, type MeshFrame, type RefusalCode } from './wire/frames.ts';
+import { refuseCommand } from './person/input.ts';
+import { Ledger } from './carrying/ledger.ts';
 import { wireLimits } from './limits.ts';
-import { Neighbours, type Neighbour } from './neighbours.ts';
+import { Neighbours, type Neighbour } from './carrying/neighbours.ts';
 import { Outbox } from './outbox.ts';
-import { Persona } from './persona.ts';
+import { Persona } from './person/persona.ts';
 import type { PersonaRecords } from './records.ts';
-import { Replies } from './replies.ts';
-import { Router } from './router.ts';
-import { Routes } from './routes.ts';
-import { replyIdOf } from './thank-you.ts';
-import { Thanks } from './thanks.ts';
+import { Replies } from './carrying/replies.ts';
+import { Router } from './carrying/router.ts';
+import { Routes } from './carrying/routes.ts';
+import { replyIdOf } from './wire/thank-you.ts';
+import { Thanks } from './carrying/thanks.ts';
 import { parseTopic } from './topic.ts';
 import { Traffic } from './traffic.ts';
 import type {
@@ -34,7 +34,7 @@ import type {
 	MyOfferView,
 	TrafficView,
 } from './view.ts';
-import { WorkBudget } from './work-budget.ts';
+import { WorkBudget } from './carrying/work-budget.ts';
 
 /** Passes each event to the part it concerns. */
 export class GossipNode implements Engine {

@@ -1,4 +1,4 @@
-import type { RefusalCode } from './frames.ts';
+import type { RefusalCode } from './wire/frames.ts';
 import type { TrafficView } from './view.ts';
 
 /** Counters since this node started. */

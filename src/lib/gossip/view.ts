@@ -1,5 +1,5 @@
 import type { Millis, MsgId, PeerId, ReplyId, Topic } from '#lib/core/brand.ts';
-import type { RefusalCode } from './frames.ts';
+import type { RefusalCode } from './wire/frames.ts';
 
 /**
  * What a person is shown: plain values derived from the engine's state, free of keys and secrets.

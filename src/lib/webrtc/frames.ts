@@ -1,13 +1,13 @@
 import { bytes, choice, hex, text, u16, u32, u64, u8, varBytes } from '#lib/core/wire/field.ts';
 import { frame, frameTable, type FrameOf } from '#lib/core/wire/frame.ts';
 import { record } from '#lib/core/wire/record.ts';
-import { wireVersion } from '#lib/gossip/frames.ts';
+import { wireVersion } from '#lib/gossip/wire/frames.ts';
 import { wireLimits } from '#lib/gossip/limits.ts';
 import { proofBytes } from '#lib/pow/scheme.ts';
 
 /**
  * Frames under this type belong to the link and never reach the engine;
- * 0x10..0x1f are mesh frames and 0x20..0x3f direct ones (gossip/frames.ts).
+ * 0x10..0x1f are mesh frames and 0x20..0x3f direct ones (gossip/wire/frames.ts).
  */
 export const firstEngineType = 0x10;
 

@@ -1,6 +1,6 @@
 import type { Bytes, Millis } from '#lib/core/brand.ts';
 import { wireLimits } from '#lib/gossip/limits.ts';
-import { wireVersion } from '#lib/gossip/frames.ts';
+import { wireVersion } from '#lib/gossip/wire/frames.ts';
 import { firstEngineType, linkFrames, type ByeCode, type LinkFrame } from '../frames.ts';
 import { linkLimits } from '../limits.ts';
 import type { Priority } from '../ports.ts';

@@ -1,8 +1,8 @@
 import type { Bytes, PublicKey, ReplyId } from '#lib/core/brand.ts';
 import type { SecretKey } from '#lib/core/crypto/schnorr.ts';
-import type { Context } from './context.ts';
-import type { GossipEvent } from './event.ts';
-import { directFrames, type DirectFrame } from './frames.ts';
+import type { Context } from '../context.ts';
+import type { GossipEvent } from '../event.ts';
+import { directFrames, type DirectFrame } from '../wire/frames.ts';
 
 /** The two ends of one conversation, as they call each other. */
 export interface Party {

@@ -1,8 +1,8 @@
 import type { MsgId, ReplyId } from '#lib/core/brand.ts';
 import { BoundedMap } from '#lib/core/bounded-map.ts';
-import { randomHex, type Context } from './context.ts';
-import type { ActivityRecord, RecordWrite } from './records.ts';
-import type { ActivityView, Cause } from './view.ts';
+import { randomHex, type Context } from '../context.ts';
+import type { ActivityRecord, RecordWrite } from '../records.ts';
+import type { ActivityView, Cause } from '../view.ts';
 
 /** Letters of a job or message shown in an entry. */
 const excerptLetters = 80;

@@ -1,8 +1,8 @@
-import { count, type Errand } from './errand.ts';
+import { count, type Errand } from '../carrying/errand.ts';
 import type { OwnJob } from './jobs.ts';
-import type { ReceivedOfferRecord } from './records.ts';
+import type { ReceivedOfferRecord } from '../records.ts';
 import type { OwnOffer } from './own-offer.ts';
-import type { Waiting } from './view.ts';
+import type { Waiting } from '../view.ts';
 
 /** Who acts next for a job of mine; undefined when it has ended. */
 export function jobWaiting(

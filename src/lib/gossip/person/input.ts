@@ -1,8 +1,8 @@
 import { utf8 } from '#lib/core/bytes.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
-import type { EngineCommandError } from './command.ts';
-import { wireLimits } from './limits.ts';
-import type { Money } from './view.ts';
+import type { EngineCommandError } from '../command.ts';
+import { wireLimits } from '../limits.ts';
+import type { Money } from '../view.ts';
 
 /** Shortest time a job may live, ms: less is over before an answer can come. */
 const shortestLife = 10_000;

@@ -1,11 +1,11 @@
 import type { Bytes, PeerId } from '#lib/core/brand.ts';
 import { equalBytes } from '#lib/core/bytes.ts';
-import { send, type Context } from './context.ts';
-import type { MeshFrameOf } from './frames.ts';
+import { send, type Context } from '../context.ts';
+import type { MeshFrameOf } from '../wire/frames.ts';
 import type { Ledger } from './ledger.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { CarriedReply, Routes } from './routes.ts';
-import { paymentHashOf } from './thank-you.ts';
+import { paymentHashOf } from '../wire/thank-you.ts';
 
 /**
  * Thank-yous on their way. The secret is a bearer's: checked by hash, taken from whichever neighbour brings it,

@@ -1,14 +1,14 @@
 import type { Bytes, Hex, MsgId, PeerId } from '#lib/core/brand.ts';
 import { powScheme } from '#lib/pow/scheme.ts';
-import { send, type Context } from './context.ts';
+import { send, type Context } from '../context.ts';
 import { count, isCarrying, isPending, type Asking, type Errand } from './errand.ts';
 import { askRef } from './favours.ts';
-import { favourSeed } from './favour-cookie.ts';
-import { meshFrames, type MeshFrameOf, type RefusalCode } from './frames.ts';
+import { favourSeed } from '../wire/favour-cookie.ts';
+import { meshFrames, type MeshFrameOf, type RefusalCode } from '../wire/frames.ts';
 import type { Ledger } from './ledger.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Route } from './routes.ts';
-import type { Cause } from './view.ts';
+import type { Cause } from '../view.ts';
 import type { WorkBudget } from './work-budget.ts';
 
 const unproven: Bytes = new Uint8Array(0);

@@ -6,7 +6,7 @@ import { compressedKey, publicKey, sign, type SecretKey, type Verifier } from '#
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { decodeRecord, encodeRecord } from '#lib/core/wire/record.ts';
 import { inetAddr, offerTerms, sealedReply, type InetAddr, type SealedReply } from './frames.ts';
-import { wireLimits } from './limits.ts';
+import { wireLimits } from '../limits.ts';
 import { msgIdOf } from './job.ts';
 
 export interface ReplyError {

@@ -1,10 +1,10 @@
 import type { Topic } from '#lib/core/brand.ts';
 import { estimateWork, priceOf } from '#lib/pow/difficulty.ts';
-import type { Context } from './context.ts';
+import type { Context } from '../context.ts';
 import type { Ledger } from './ledger.ts';
 import type { Neighbours } from './neighbours.ts';
-import { topicDepth } from './topic.ts';
-import type { EstimateView } from './view.ts';
+import { topicDepth } from '../topic.ts';
+import type { EstimateView } from '../view.ts';
 import type { WorkBudget } from './work-budget.ts';
 
 /** Bytes of a job besides its message and topic: keys, times and signature. */

@@ -3,7 +3,7 @@ import { publicKey } from '#lib/core/crypto/schnorr.ts';
 import type { Activity } from './activity.ts';
 import { BoundedMap } from '#lib/core/bounded-map.ts';
 import type { Call } from './calls.ts';
-import type { Context } from './context.ts';
+import type { Context } from '../context.ts';
 import {
 	announcementFrame,
 	type Conversations,
@@ -11,16 +11,16 @@ import {
 	type Side,
 	type Validation,
 } from './conversations.ts';
-import type { DirectFrame, MeshFrameOf, RefusalCode } from './frames.ts';
-import { coreDigestOf } from './job.ts';
+import type { DirectFrame, MeshFrameOf, RefusalCode } from '../wire/frames.ts';
+import { coreDigestOf } from '../wire/job.ts';
 import { isOpen, type Jobs, type OwnJob } from './jobs.ts';
 import { isUnvalidated, isValidated, offerDigest, offerSecret, openOffer } from './open-offer.ts';
-import { withoutCause, type ReceivedOfferRecord, type RecordWrite } from './records.ts';
-import type { Routes } from './routes.ts';
-import { paymentHashOf, replyIdOf } from './thank-you.ts';
-import type { Thanks } from './thanks.ts';
-import { ackDigest } from './validation.ts';
-import type { Cause } from './view.ts';
+import { withoutCause, type ReceivedOfferRecord, type RecordWrite } from '../records.ts';
+import type { Routes } from '../carrying/routes.ts';
+import { paymentHashOf, replyIdOf } from '../wire/thank-you.ts';
+import type { Thanks } from '../carrying/thanks.ts';
+import { ackDigest } from '../wire/validation.ts';
+import type { Cause } from '../view.ts';
 
 /** Replies refused once are not opened again. */
 const rejectedReplies = 512;

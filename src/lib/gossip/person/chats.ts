@@ -1,7 +1,7 @@
 import type { Hex, ReplyId } from '#lib/core/brand.ts';
-import type { GossipParameters } from './parameters.ts';
-import type { ChatRecord, RecordWrite } from './records.ts';
-import type { ChatMessageView } from './view.ts';
+import type { GossipParameters } from '../parameters.ts';
+import type { ChatRecord, RecordWrite } from '../records.ts';
+import type { ChatMessageView } from '../view.ts';
 
 /** Messages of each conversation, in the order of this side's clock. */
 export class Chats {

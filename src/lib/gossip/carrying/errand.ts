@@ -1,6 +1,6 @@
 import type { Hex, Millis, PeerId } from '#lib/core/brand.ts';
 import type { Route } from './routes.ts';
-import type { CarrierView, Cause } from './view.ts';
+import type { CarrierView, Cause } from '../view.ts';
 
 /** One neighbour asked to carry one job: IDLE, ASKED, TERMS, WORKING, SENT, or why not. */
 export interface Asking {

@@ -1,12 +1,12 @@
 import type { Millis, PeerId, Topic } from '#lib/core/brand.ts';
 import { BoundedMap } from '#lib/core/bounded-map.ts';
-import type { Context } from './context.ts';
+import type { Context } from '../context.ts';
 import { decay, driftTo } from './decay.ts';
 import { Load } from './load.ts';
 import type { Neighbours } from './neighbours.ts';
-import type { LedgerRecord } from './records.ts';
-import type { Price } from './strategies.ts';
-import type { LedgerView } from './view.ts';
+import type { LedgerRecord } from '../records.ts';
+import type { Price } from '../strategies.ts';
+import type { LedgerView } from '../view.ts';
 
 interface Account {
 	admitted: boolean;

@@ -1,12 +1,12 @@
 import type { PeerId, ReplyId } from '#lib/core/brand.ts';
 import { BoundedMap } from '#lib/core/bounded-map.ts';
-import { refuse, send, type Context } from './context.ts';
-import type { MeshFrameOf, RefusalCode } from './frames.ts';
-import { wireLimits } from './limits.ts';
+import { refuse, send, type Context } from '../context.ts';
+import type { MeshFrameOf, RefusalCode } from '../wire/frames.ts';
+import { wireLimits } from '../limits.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { CarriedReply, Route, Routes } from './routes.ts';
 import type { Thanks } from './thanks.ts';
-import { replyIdOf } from './thank-you.ts';
+import { replyIdOf } from '../wire/thank-you.ts';
 
 type ReplyRequest = MeshFrameOf<'ReplyRequest'>;
 

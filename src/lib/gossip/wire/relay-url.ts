@@ -1,4 +1,4 @@
-import { wireLimits } from './limits.ts';
+import { wireLimits } from '../limits.ts';
 
 const host = /(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])/.source;
 const loopback = /(?:localhost|127\.0\.0\.1)/.source;

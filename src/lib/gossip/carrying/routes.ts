@@ -1,10 +1,10 @@
 import type { Bytes, Hex, Millis, MsgId, PeerId, ReplyId } from '#lib/core/brand.ts';
 import { SeenSet } from '#lib/core/seen-set.ts';
 import { BoundedMap } from '#lib/core/bounded-map.ts';
-import type { Context } from './context.ts';
-import type { JobCore } from './frames.ts';
-import { shortIdOf } from './job.ts';
-import type { RouteRecord } from './records.ts';
+import type { Context } from '../context.ts';
+import type { JobCore } from '../wire/frames.ts';
+import { shortIdOf } from '../wire/job.ts';
+import type { RouteRecord } from '../records.ts';
 
 /** A reply that passed here, or began or ended here. */
 export interface CarriedReply {

@@ -2,9 +2,9 @@ import type { Hex, MsgId, ReplyId } from '#lib/core/brand.ts';
 import type { Activity } from './activity.ts';
 import { Calls, type Call, type Party } from './calls.ts';
 import type { Chats } from './chats.ts';
-import { randomHex, type Context } from './context.ts';
-import type { DirectFrame } from './frames.ts';
-import type { Announcement, RecordWrite } from './records.ts';
+import { randomHex, type Context } from '../context.ts';
+import type { DirectFrame } from '../wire/frames.ts';
+import type { Announcement, RecordWrite } from '../records.ts';
 
 export type Validation = Extract<DirectFrame, { kind: 'Validate' | 'Ack' | 'DirectThankYou' }>;
 export type JobState = Extract<DirectFrame, { kind: 'JobState' }>;

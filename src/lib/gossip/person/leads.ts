@@ -1,12 +1,12 @@
 import type { MsgId, PeerId, Topic } from '#lib/core/brand.ts';
 import type { Activity } from './activity.ts';
-import type { Context } from './context.ts';
-import type { JobCore } from './frames.ts';
-import { readJob, shortIdOf } from './job.ts';
-import type { LeadRecord, RecordWrite } from './records.ts';
-import type { Route, Routes } from './routes.ts';
-import { topicsMatch } from './topic.ts';
-import type { LeadView } from './view.ts';
+import type { Context } from '../context.ts';
+import type { JobCore } from '../wire/frames.ts';
+import { readJob, shortIdOf } from '../wire/job.ts';
+import type { LeadRecord, RecordWrite } from '../records.ts';
+import type { Route, Routes } from '../carrying/routes.ts';
+import { topicsMatch } from '../topic.ts';
+import type { LeadView } from '../view.ts';
 
 interface Lead {
 	record: LeadRecord;

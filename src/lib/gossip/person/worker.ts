@@ -1,13 +1,13 @@
 import { ok, type Result } from '#lib/core/result.ts';
 import type { Activity } from './activity.ts';
 import type { Chats } from './chats.ts';
-import type { EngineCommandError, EngineCommands } from './command.ts';
-import type { Context } from './context.ts';
+import type { EngineCommandError, EngineCommands } from '../command.ts';
+import type { Context } from '../context.ts';
 import { announce, type Conversations } from './conversations.ts';
 import { moneyFromInput, refuseCommand, textFromInput } from './input.ts';
 import type { Leads } from './leads.ts';
-import { wireLimits } from './limits.ts';
-import type { RecordWrite } from './records.ts';
+import { wireLimits } from '../limits.ts';
+import type { RecordWrite } from '../records.ts';
 import { isKnown, isPending, type OwnOffer } from './own-offer.ts';
 import type { SentOffers } from './sent-offers.ts';
 

@@ -1,10 +1,10 @@
 import type { Bytes, PeerId } from '#lib/core/brand.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import type { Askings } from './asking.ts';
-import { refuse, send, type Context } from './context.ts';
+import { refuse, send, type Context } from '../context.ts';
 import { askRef, type Favours } from './favours.ts';
-import type { JobCore, MeshFrameOf, RefusalCode } from './frames.ts';
-import { cancelSigned, checkJobTimes, jobSigned, msgIdOf, readJob, shortIdOf } from './job.ts';
+import type { JobCore, MeshFrameOf, RefusalCode } from '../wire/frames.ts';
+import { cancelSigned, checkJobTimes, jobSigned, msgIdOf, readJob, shortIdOf } from '../wire/job.ts';
 import type { Ledger } from './ledger.ts';
 import type { Neighbour, Neighbours } from './neighbours.ts';
 import type { Route, Routes } from './routes.ts';

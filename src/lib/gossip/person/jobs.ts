@@ -1,18 +1,18 @@
 import type { Millis, MsgId, PeerId, PublicKey } from '#lib/core/brand.ts';
 import { compressedKey, publicKey } from '#lib/core/crypto/schnorr.ts';
 import type { Activity } from './activity.ts';
-import type { Askings } from './asking.ts';
-import { send, type Context } from './context.ts';
-import { count, isCarrying, isPending, whyNobody } from './errand.ts';
-import { meshFrames, type JobCore } from './frames.ts';
-import { readJob, shortIdOf, signCancel, signJob } from './job.ts';
-import { jobKeys, type JobKeys } from './keys.ts';
-import type { Neighbours } from './neighbours.ts';
-import type { JobRecord, RecordWrite } from './records.ts';
-import type { Router } from './router.ts';
-import type { Routes } from './routes.ts';
+import type { Askings } from '../carrying/asking.ts';
+import { send, type Context } from '../context.ts';
+import { count, isCarrying, isPending, whyNobody } from '../carrying/errand.ts';
+import { meshFrames, type JobCore } from '../wire/frames.ts';
+import { readJob, shortIdOf, signCancel, signJob } from '../wire/job.ts';
+import { jobKeys, type JobKeys } from '../wire/keys.ts';
+import type { Neighbours } from '../carrying/neighbours.ts';
+import type { JobRecord, RecordWrite } from '../records.ts';
+import type { Router } from '../carrying/router.ts';
+import type { Routes } from '../carrying/routes.ts';
 import { randomInt } from '#lib/core/random.ts';
-import type { Cause, Money } from './view.ts';
+import type { Cause, Money } from '../view.ts';
 
 /** A job of mine with what is derived from its record. */
 export interface OwnJob {

@@ -1,4 +1,4 @@
-import type { Context } from './context.ts';
+import type { Context } from '../context.ts';
 import { TokenBucket } from '#lib/core/token-bucket.ts';
 
 /** What this device can do, and how much of it the owner gives away for others' jobs. */

@@ -1,6 +1,6 @@
 import { BoundedMap } from '#lib/core/bounded-map.ts';
 import type { Millis, MsgId, PeerId, Topic } from '#lib/core/brand.ts';
-import type { GossipParameters } from './parameters.ts';
+import type { GossipParameters } from '../parameters.ts';
 import { TokenBucket } from '#lib/core/token-bucket.ts';
 
 /** Jobs remembered as offered to one neighbour. */

@@ -3,7 +3,7 @@ import { equalBytes } from '#lib/core/bytes.ts';
 import { compressedKey, publicKey, sign } from '#lib/core/crypto/schnorr.ts';
 import type { Activity } from './activity.ts';
 import type { Call } from './calls.ts';
-import { randomHex, type Context } from './context.ts';
+import { randomHex, type Context } from '../context.ts';
 import {
 	announcementFrame,
 	type Conversations,
@@ -11,21 +11,27 @@ import {
 	type Side,
 	type Validation,
 } from './conversations.ts';
-import { meshFrames, type DirectFrame, type JobCore, type MeshFrameOf, type RefusalCode } from './frames.ts';
-import { readJob } from './job.ts';
-import { offerKeys, type OfferKeys } from './keys.ts';
+import {
+	meshFrames,
+	type DirectFrame,
+	type JobCore,
+	type MeshFrameOf,
+	type RefusalCode,
+} from '../wire/frames.ts';
+import { readJob } from '../wire/job.ts';
+import { offerKeys, type OfferKeys } from '../wire/keys.ts';
 import { rememberRoute } from './leads.ts';
-import { wireLimits } from './limits.ts';
+import { wireLimits } from '../limits.ts';
 import { conclusive, isBefore, isKnown, isPending, verdictOn, type OwnOffer } from './own-offer.ts';
-import { withoutCause, type RecordWrite, type SentOfferRecord } from './records.ts';
-import type { Replies } from './replies.ts';
-import type { Routes } from './routes.ts';
-import { isRelayUrl } from './relay-url.ts';
-import { sealReply } from './sealed.ts';
-import { paymentHashOf, replyIdOf, thankYouSecret } from './thank-you.ts';
-import type { Thanks } from './thanks.ts';
-import { ackDigest } from './validation.ts';
-import type { Cause, Money } from './view.ts';
+import { withoutCause, type RecordWrite, type SentOfferRecord } from '../records.ts';
+import type { Replies } from '../carrying/replies.ts';
+import type { Routes } from '../carrying/routes.ts';
+import { isRelayUrl } from '../wire/relay-url.ts';
+import { sealReply } from '../wire/sealed.ts';
+import { paymentHashOf, replyIdOf, thankYouSecret } from '../wire/thank-you.ts';
+import type { Thanks } from '../carrying/thanks.ts';
+import { ackDigest } from '../wire/validation.ts';
+import type { Cause, Money } from '../view.ts';
 
 /** The worker's side of offers: sealed, sent back, answered for, thanked. */
 export class SentOffers implements Side {

@@ -1,11 +1,11 @@
 import type { PublicKey } from '#lib/core/brand.ts';
 import { equalBytes } from '#lib/core/bytes.ts';
 import { encodeRecord } from '#lib/core/wire/record.ts';
-import { inetAddr, type DirectFrame, type JobCore, type RefusalCode } from './frames.ts';
-import { coreDigestOf } from './job.ts';
-import type { OfferKeys } from './keys.ts';
-import type { SentOfferRecord } from './records.ts';
-import { replyDigestOf } from './sealed.ts';
+import { inetAddr, type DirectFrame, type JobCore, type RefusalCode } from '../wire/frames.ts';
+import { coreDigestOf } from '../wire/job.ts';
+import type { OfferKeys } from '../wire/keys.ts';
+import type { SentOfferRecord } from '../records.ts';
+import { replyDigestOf } from '../wire/sealed.ts';
 
 /** An offer of mine with what is derived from its record. */
 export interface OwnOffer {

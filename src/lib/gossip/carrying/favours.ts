@@ -4,7 +4,7 @@ import { SeenSet } from '#lib/core/seen-set.ts';
 import { powScheme } from '#lib/pow/scheme.ts';
 import { verifyProof } from '#lib/pow/verify.ts';
 import { BoundedMap } from '#lib/core/bounded-map.ts';
-import { refuse, send, type Context } from './context.ts';
+import { refuse, send, type Context } from '../context.ts';
 import {
 	checkFavour,
 	favourSeed,
@@ -13,8 +13,8 @@ import {
 	rotateEpoch,
 	type EpochKeys,
 	type FavourTerms,
-} from './favour-cookie.ts';
-import type { MeshFrameOf, RefusalCode } from './frames.ts';
+} from '../wire/favour-cookie.ts';
+import type { MeshFrameOf, RefusalCode } from '../wire/frames.ts';
 import type { Ledger } from './ledger.ts';
 
 type Ask = MeshFrameOf<'AskForFavour'>;

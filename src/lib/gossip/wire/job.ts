@@ -6,7 +6,7 @@ import { err, ok, type Result } from '#lib/core/result.ts';
 import { Writer } from '#lib/core/wire/cursor.ts';
 import { decodeRecord, encodeRecord } from '#lib/core/wire/record.ts';
 import { jobCore, type JobCore, type MeshFrameOf } from './frames.ts';
-import { wireLimits } from './limits.ts';
+import { wireLimits } from '../limits.ts';
 
 export interface JobError {
 	readonly type: 'job';

@@ -2,12 +2,12 @@ import type { ReplyId } from '#lib/core/brand.ts';
 import { equalBytes } from '#lib/core/bytes.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { encodeRecord } from '#lib/core/wire/record.ts';
-import type { Context } from './context.ts';
-import { inetAddr, type MeshFrameOf } from './frames.ts';
+import type { Context } from '../context.ts';
+import { inetAddr, type MeshFrameOf } from '../wire/frames.ts';
 import type { OwnJob } from './jobs.ts';
-import type { ReceivedOfferRecord } from './records.ts';
-import { openReply, replyDigestOf, type ReplyError } from './sealed.ts';
-import { paymentHashOf, thankYouSecret } from './thank-you.ts';
+import type { ReceivedOfferRecord } from '../records.ts';
+import { openReply, replyDigestOf, type ReplyError } from '../wire/sealed.ts';
+import { paymentHashOf, thankYouSecret } from '../wire/thank-you.ts';
 
 const settled: readonly ReceivedOfferRecord['state'][] = [
 	'validated',

@@ -14,9 +14,9 @@ import {
 } from '#lib/core/wire/field.ts';
 import { frame, frameTable, type FrameOf } from '#lib/core/wire/frame.ts';
 import { optional, record, type ValueOf } from '#lib/core/wire/record.ts';
-import { wireLimits } from './limits.ts';
+import { wireLimits } from '../limits.ts';
 import { isRelayUrl } from './relay-url.ts';
-import { isTopic } from './topic.ts';
+import { isTopic } from '../topic.ts';
 
 /** Version byte of `sweet/1`. */
 export const wireVersion = 1;
