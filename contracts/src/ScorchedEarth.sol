@@ -172,17 +172,13 @@ abstract contract ScorchedEarth is IScorchedEarth, Domain, Multicall {
         _requireCovered(terms, tally);
 
         bool byUser = status.byUser();
-        bool final_ = byUser ? _isSuggester(terms, msg.sender) : _isUser(terms, msg.sender);
+        bool conclusive = byUser ? _isSuggester(terms, msg.sender) : _isUser(terms, msg.sender);
         bytes32 digest = _digest(id.round(tally.rewarded, tally.burned));
-        if (byUser || !final_) digest.requireSigned(user, terms.userKey);
-        if (!byUser || !final_) digest.requireSigned(suggester, terms.suggesterKey);
+        if (byUser || !conclusive) digest.requireSigned(user, terms.userKey);
+        if (!byUser || !conclusive) digest.requireSigned(suggester, terms.suggesterKey);
 
-        uint256 shown = uint256(tally.rewarded) + tally.burned;
-        uint256 standing = status.rewarded() + status.burned();
-        bool contradicts = byUser && final_ && shown == standing && tally.rewarded != status.rewarded();
-        if (shown <= standing && !contradicts) revert NotNewer();
-        bool faulty = byUser || shown > status.claimed() + 1 || status.faulty();
-        if (final_) {
+        bool faulty = _judge(status, tally, conclusive);
+        if (conclusive) {
             _settle(terms, id, status, tally.rewarded, tally.burned, faulty);
         } else {
             _channels[id] = status.corrected(tally.rewarded, tally.burned, faulty);
@@ -318,6 +314,22 @@ abstract contract ScorchedEarth is IScorchedEarth, Domain, Multicall {
         id = terms.id();
         if (!_channels[id].isIn(Phase.None)) revert WrongPhase();
         _channels[id] = StatusLibrary.bare(phase);
+    }
+
+    /// @dev Reverts unless the shown state beats the claim; tells whether that proves the closer wrong. A fault
+    /// proved before is proved again by every newer state.
+    function _judge(Status status, Tally calldata shown, bool byCounterparty)
+        private
+        pure
+        returns (bool faulty)
+    {
+        bool byUser = status.byUser();
+        uint256 round = uint256(shown.rewarded) + shown.burned;
+        uint256 standing = status.rewarded() + status.burned();
+        bool contradicts =
+            byUser && byCounterparty && round == standing && shown.rewarded != status.rewarded();
+        if (round <= standing && !contradicts) revert NotNewer();
+        return byUser || round > status.claimed() + 1;
     }
 
     /// @dev The only way out of a channel, and so the only place where money is split and reputation moves.

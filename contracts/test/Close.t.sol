@@ -155,7 +155,9 @@ contract CloseTest is Base {
         _assertSettled(c, 0, 1);
     }
 
-    function _closeFails(address by, Channel memory c, Signature memory first, Signature memory second) private {
+    function _closeFails(address by, Channel memory c, Signature memory first, Signature memory second)
+        private
+    {
         vm.expectRevert(IScorchedEarth.BadSignature.selector);
         vm.prank(by);
         earth.close(c, played, first, second);

@@ -174,7 +174,9 @@ contract ContestTest is Base {
             emit IScorchedEarth.BondBurned(Signing.id(c), user, 2 ether);
             _challenge(suggester, c, Tally(3 + ahead, 2));
             _assertSettled(c, 3 + ahead, 2);
-            vm.assertEq(user.balance - balance, 15 ether - 3 ether - ahead * 1 ether - 3 ether, "without the bond");
+            vm.assertEq(
+                user.balance - balance, 15 ether - 3 ether - ahead * 1 ether - 3 ether, "without the bond"
+            );
             (uint256 burned,) = earth.burned();
             uint256 fee = (3 + ahead) * 0.01 ether;
             vm.assertEq(burned - burnedBefore, fee + 6 ether + 3 ether + 2 ether, "the bond burns");
@@ -296,17 +298,22 @@ contract ContestTest is Base {
     }
 
     function test_a_watchtower_needs_both_signatures() public {
-        Channel memory c = _open();
-        _startByUser(c, claimed);
-        Tally memory newer = Tally(4, 2);
-        Signature memory first = Signing.round(earth, USER_KEY, c, newer);
-        Signature memory second = Signing.round(earth, SUGGESTER_KEY, c, newer);
-        vm.expectRevert(IScorchedEarth.BadSignature.selector);
-        vm.prank(STRANGER);
-        earth.challenge(c, newer, first, none);
-        vm.expectRevert(IScorchedEarth.BadSignature.selector);
-        vm.prank(STRANGER);
-        earth.challenge(c, newer, none, second);
+        for (uint64 i; i < 2; ++i) {
+            Channel memory c = _channel();
+            c.salt = i;
+            _open(c);
+            if (i == 0) _startByUser(c, claimed);
+            else _startBySuggester(c, claimed);
+            Tally memory newer = Tally(4, 2);
+            Signature memory first = Signing.round(earth, USER_KEY, c, newer);
+            Signature memory second = Signing.round(earth, SUGGESTER_KEY, c, newer);
+            vm.expectRevert(IScorchedEarth.BadSignature.selector);
+            vm.prank(STRANGER);
+            earth.challenge(c, newer, first, none);
+            vm.expectRevert(IScorchedEarth.BadSignature.selector);
+            vm.prank(STRANGER);
+            earth.challenge(c, newer, none, second);
+        }
     }
 
     function test_a_suggester_cannot_end_the_window_by_challenging_itself() public {
@@ -340,7 +347,9 @@ contract ContestTest is Base {
         _challenge(STRANGER, c, Tally(4, 2));
         vm.assertTrue(!_standing(c).faulty, "one behind is no fault");
         _challenge(user, c, Tally(4, 3));
-        vm.assertEq(_escrow(), ESCROW + 4 ether - 0.04 ether - 9 ether, "two behind is, whatever came between");
+        vm.assertEq(
+            _escrow(), ESCROW + 4 ether - 0.04 ether - 9 ether, "two behind is, whatever came between"
+        );
     }
 
     function test_a_fault_once_shown_stays() public {
@@ -363,7 +372,9 @@ contract ContestTest is Base {
 
     // ---------------------------------------------------------------- helpers
 
-    function _startFails(address by, Channel memory c, Tally memory t, Signature memory sig, bytes4 why) private {
+    function _startFails(address by, Channel memory c, Tally memory t, Signature memory sig, bytes4 why)
+        private
+    {
         vm.expectRevert(why);
         vm.prank(by);
         earth.startClose{ value: c.bond }(c, t, sig);

@@ -69,7 +69,9 @@ abstract contract Invariants is InvariantTargets {
         liabilities += held;
         vm.assertEq(_holdings(), liabilities, "solvent to the last unit");
         vm.assertEq(handler.moneyIn(), handler.moneyOut() + liabilities, "conservation");
-        vm.assertEq(burned, scores + handler.userBurns() + handler.bondsBurned(), "every burned unit has its reason");
+        vm.assertEq(
+            burned, scores + handler.userBurns() + handler.bondsBurned(), "every burned unit has its reason"
+        );
         vm.assertEq(burned, held + handler.flushed(), "burned is held or gone");
     }
 }

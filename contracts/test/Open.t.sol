@@ -47,10 +47,14 @@ contract OpenTest is Base {
     function test_an_approval_of_another_key_or_channel_or_expiry_is_refused() public {
         Channel memory c = _channel();
         _openFails(c, Signing.approval(earth, SUGGESTER, c, EXPIRY), IScorchedEarth.BadSignature.selector);
-        _openFails(c, Signing.approval(earth, SUGGESTER_KEY, c, EXPIRY - 1), IScorchedEarth.BadSignature.selector);
+        _openFails(
+            c, Signing.approval(earth, SUGGESTER_KEY, c, EXPIRY - 1), IScorchedEarth.BadSignature.selector
+        );
         Channel memory other = _channel();
         other.salt = 8;
-        _openFails(c, Signing.approval(earth, SUGGESTER_KEY, other, EXPIRY), IScorchedEarth.BadSignature.selector);
+        _openFails(
+            c, Signing.approval(earth, SUGGESTER_KEY, other, EXPIRY), IScorchedEarth.BadSignature.selector
+        );
     }
 
     function test_a_key_the_suggester_does_not_advertise_cannot_approve() public {

@@ -94,7 +94,8 @@ contract PayoutTest is Base {
         for (uint256 gas = 60_000; gas < 260_000 && !settled; gas += 500) {
             bytes memory why;
             (settled, why) = address(earth).call{ gas: gas }(call_);
-            refused = refused || (!settled && why.length == 4 && bytes4(why) == IScorchedEarth.InsufficientGas.selector);
+            refused = refused
+                || (!settled && why.length == 4 && bytes4(why) == IScorchedEarth.InsufficientGas.selector);
         }
         vm.assertTrue(settled && refused, "too little gas is refused by name, enough settles");
         vm.assertEq(user.balance, DUE, "the first gas that settles also pays");

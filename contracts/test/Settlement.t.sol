@@ -46,10 +46,12 @@ contract SettlementTest {
         vm.assertEq(s.burned, 14_233, "burned");
     }
 
-    function testFuzz_a_ledger_keeps_its_three_numbers_apart(uint96 escrow, uint80 up, uint80 down, uint96 more)
-        public
-        pure
-    {
+    function testFuzz_a_ledger_keeps_its_three_numbers_apart(
+        uint96 escrow,
+        uint80 up,
+        uint80 down,
+        uint96 more
+    ) public pure {
         more = uint96(bound(more, 0, type(uint96).max - escrow));
         Ledger ledger = Ledger.wrap(0).credit(escrow).settle(more, up, down);
         vm.assertEq(ledger.escrow(), uint256(escrow) + more, "escrow");

@@ -32,7 +32,9 @@ contract SignaturesTest is Base {
         bytes32 typehash =
             keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
         bytes32 expected = keccak256(
-            abi.encode(typehash, keccak256(bytes(name)), keccak256(bytes(version)), chainId, verifyingContract)
+            abi.encode(
+                typehash, keccak256(bytes(name)), keccak256(bytes(version)), chainId, verifyingContract
+            )
         );
         vm.assertEq(Domain(address(earth)).domainSeparator(), expected, "separator");
     }
@@ -83,7 +85,9 @@ contract SignaturesTest is Base {
         uint256 parity = uint256(sig.vs) >> 255;
         uint256 mirrored = ORDER - s;
         _openFails(earth, c, Signature(sig.r, bytes32(mirrored)));
-        _openFails(earth, c, Signature(sig.r, bytes32(mirrored & uint256(type(int256).max) | (1 - parity) << 255)));
+        _openFails(
+            earth, c, Signature(sig.r, bytes32(mirrored & uint256(type(int256).max) | (1 - parity) << 255))
+        );
     }
 
     function test_a_large_s_is_refused_even_where_the_chain_would_recover_the_signer() public {
@@ -98,6 +102,11 @@ contract SignaturesTest is Base {
         this.requireSigned(hash, Signature(r, high), signer);
     }
 
+    function test_nobody_is_not_somebody() public {
+        vm.expectRevert(IScorchedEarth.BadSignature.selector);
+        this.requireSigned(keccak256("signed"), none, address(0));
+    }
+
     function requireSigned(bytes32 hash, Signature calldata sig, address signer) external pure {
         Signatures.requireSigned(hash, sig, signer);
     }
@@ -105,8 +114,9 @@ contract SignaturesTest is Base {
     function test_a_signature_of_nobody_does_not_count_for_a_missing_key() public {
         Channel memory c = _open();
         Tally memory t = Tally(5, 0);
-        Signature[3] memory empty =
-            [Signature(0, 0), Signature(bytes32(uint256(1)), 0), Signature(bytes32(ORDER), bytes32(uint256(1)))];
+        Signature[3] memory empty = [
+            Signature(0, 0), Signature(bytes32(uint256(1)), 0), Signature(bytes32(ORDER), bytes32(uint256(1)))
+        ];
         for (uint256 i; i < 3; ++i) {
             vm.expectRevert(IScorchedEarth.BadSignature.selector);
             vm.prank(user);
@@ -127,7 +137,9 @@ contract SignaturesTest is Base {
         _openFails(earth, _channel(), Signature(r, vs));
     }
 
-    function testFuzz_every_changed_word_of_a_channel_is_another_channel(uint256 word, uint256 change) public {
+    function testFuzz_every_changed_word_of_a_channel_is_another_channel(uint256 word, uint256 change)
+        public
+    {
         Channel memory c = _open();
         Signature memory sig = Signing.round(earth, SUGGESTER_KEY, c, Tally(1, 1));
         bytes memory call_ = abi.encodeCall(IScorchedEarth.startClose, (c, Tally(1, 1), sig));

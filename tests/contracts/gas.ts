@@ -33,9 +33,9 @@ const goals = {
 } as const;
 
 /** Beside the goals, for the table: no limit is set on them. */
-const extras = ['advertise', 'deposit', 'withdraw', 'cancel', 'correct', 'affirm', 'closeSuggester'] as const;
+type Extra = 'advertise' | 'deposit' | 'withdraw' | 'cancel' | 'correct' | 'affirm' | 'closeSuggester';
 
-type Figures = Record<keyof typeof goals | (typeof extras)[number], number>;
+type Figures = Record<keyof typeof goals | Extra, number>;
 
 const played: Tally = { rewarded: 9, burned: 3 };
 const newer: Tally = { rewarded: 10, burned: 4 };

@@ -273,7 +273,8 @@ contract Handler {
 
     function _pay(address from, uint256 amount, bytes memory call_) private {
         vm.prank(from);
-        (bool ok, bytes memory result) = address(earth).call{ value: address(token) == address(0) ? amount : 0 }(call_);
+        (bool ok, bytes memory result) =
+            address(earth).call{ value: address(token) == address(0) ? amount : 0 }(call_);
         vm.assertTrue(ok, string(result));
         moneyIn += amount;
     }

@@ -50,7 +50,8 @@ library Signing {
     }
 
     function _counts(string memory name, Channel memory c, Tally memory t) private pure returns (bytes32) {
-        bytes memory typed = bytes.concat(bytes(name), "(Channel channel,uint32 rewarded,uint32 burned)", bytes(CHANNEL));
+        bytes memory typed =
+            bytes.concat(bytes(name), "(Channel channel,uint32 rewarded,uint32 burned)", bytes(CHANNEL));
         return keccak256(abi.encode(keccak256(typed), id(c), t.rewarded, t.burned));
     }
 }

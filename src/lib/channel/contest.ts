@@ -9,7 +9,6 @@ export interface Claim {
 	readonly standing: Tally;
 	/** Round the closer claimed first; a correction does not move it. */
 	readonly claimed: number;
-	readonly faulty: boolean;
 }
 
 export type Verdict =
@@ -36,6 +35,6 @@ export function judge(claim: Claim, shown: Tally, by: 'counterparty' | 'anyone')
 		round(shown) === round(claim.standing) &&
 		shown.rewarded !== claim.standing.rewarded;
 	if (!newer && !contradicts) return { effect: 'none' };
-	const faulty = claim.faulty || claim.closer === 'user' || round(shown) > claim.claimed + 1;
+	const faulty = claim.closer === 'user' || round(shown) > claim.claimed + 1;
 	return { effect: by === 'counterparty' ? 'settles' : 'corrects', faulty };
 }

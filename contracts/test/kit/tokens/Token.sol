@@ -31,10 +31,15 @@ contract Token {
         return true;
     }
 
-    function permit(address owner, address spender, uint256 value, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
-        external
-        virtual
-    {
+    function permit(
+        address owner,
+        address spender,
+        uint256 value,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external virtual {
         require(block.timestamp <= deadline, "late");
         bytes32 hash = permitHash(owner, spender, value, nonces[owner]++, deadline);
         require(owner == ecrecover(hash, v, r, s), "signature");
