@@ -17,7 +17,7 @@ export const screenWords = {
 	'common.reason': 'Reason (the other side reads it)',
 	'common.reasonShort': 'At most 200 bytes, or leave it empty.',
 	'common.optional': 'optional',
-	'common.startFailed': 'The node could not be loaded. Check the connection and reload the page.',
+	'common.loadFailed': 'A part of this page could not be loaded. Check the connection and reload.',
 	'common.saved': 'Saved.',
 
 	'pill.peers': { one: '{count} peer', other: '{count} peers' },
