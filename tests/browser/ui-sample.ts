@@ -6,7 +6,7 @@ import type { JobView, LeadView, MyOfferView, OfferView } from '#lib/gossip/view
 const minute = 60_000;
 const hour = 60 * minute;
 
-export const peer = (letter: string): PeerId => letter.repeat(64) as PeerId;
+const peer = (letter: string): PeerId => letter.repeat(64) as PeerId;
 export const msg = (letter: string): MsgId => letter.repeat(64) as MsgId;
 export const reply = (letter: string): ReplyId => letter.repeat(32) as ReplyId;
 export const topic = (path: string): Topic => path as Topic;
