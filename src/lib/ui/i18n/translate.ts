@@ -1,5 +1,5 @@
 /** A message, or its forms by grammatical number; `{name}` marks a place to fill. */
-export type Message = string | { readonly one: string; readonly other: string };
+type Message = string | { readonly one: string; readonly other: string };
 export type Dictionary = Readonly<Record<string, Message>>;
 
 type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
@@ -7,7 +7,7 @@ type NamesOf<M> = M extends string ? Names<M> : M extends { other: infer O } ? N
 type Values<Name extends string> = Readonly<Record<Name, string | number>>;
 
 /** Arguments after the key: nothing for a message without places, else a value for each of them. */
-export type Arguments<M> = [NamesOf<M>] extends [never] ? [] : [values: Values<NamesOf<M> & string>];
+type Arguments<M> = [NamesOf<M>] extends [never] ? [] : [values: Values<NamesOf<M> & string>];
 
 export type Translate<D extends Dictionary> = <K extends keyof D>(
 	key: K,
