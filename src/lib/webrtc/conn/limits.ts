@@ -6,6 +6,8 @@ export const connLimits = {
 	lowWater: 65_536,
 	/** A channel takes no more beyond this; the link stops at a quarter of it, so its own frames always fit. */
 	queueBytes: 1_048_576,
+	/** Kept of what the peer says before its certificate is known here, bytes: a HELLO is far shorter. */
+	earlyBytes: 4_096,
 	/** A goodbye gets this long to leave before the connection is torn down, ms. */
 	lingerMs: 200,
 } as const;

@@ -1,3 +1,4 @@
+import type { Bytes } from '#lib/core/brand.ts';
 import { ok } from '#lib/core/result.ts';
 import type { ConnClosed, ConnFactory, Fingerprints, PeerConnEvents } from '../ports.ts';
 import { openChannel, type Channel } from './channel.ts';
@@ -10,6 +11,8 @@ interface Proxied {
 	channel: Channel | undefined;
 	channelOpen: boolean;
 	fingerprints: Fingerprints | undefined;
+	/** Messages that overtook the page's fingerprints; undefined once `onopen` was told. */
+	early: Bytes[] | undefined;
 	sent: number;
 	flushed: number;
 }
@@ -32,8 +35,23 @@ export function createWorkerConns(port: MessagePort, { transfer = true } = {}): 
 	const endWith = (id: number, code: ConnClosed['code'], detail: string) =>
 		end(id, { type: 'conn-closed', code, detail });
 
-	function openWhenReady({ channelOpen, fingerprints, events }: Proxied): void {
-		if (channelOpen && fingerprints) events.onopen(fingerprints);
+	function openWhenReady(conn: Proxied): void {
+		const { channelOpen, fingerprints, early, events } = conn;
+		if (!channelOpen || !fingerprints || !early) return;
+		conn.early = undefined;
+		events.onopen(fingerprints);
+		for (const message of early) events.onmessage(message);
+	}
+
+	/** A transferred channel is heard here while the page may still be busy with what makes it ready. */
+	function heard(id: number, { early, events }: Proxied, message: Bytes): void {
+		if (!early) {
+			events.onmessage(message);
+			return;
+		}
+		early.push(message);
+		if (early.reduce((sum, { length }) => sum + length, 0) > connLimits.earlyBytes)
+			endWith(id, 'bad-message', 'too much was said before the connection was ready');
 	}
 
 	function adopt(id: number, conn: Proxied, channel: RTCDataChannel): void {
@@ -42,7 +60,7 @@ export function createWorkerConns(port: MessagePort, { transfer = true } = {}): 
 				conn.channelOpen = true;
 				openWhenReady(conn);
 			},
-			onmessage: (message) => conn.events.onmessage(message),
+			onmessage: (message) => heard(id, conn, message),
 			ondrain: () => conn.events.ondrain(),
 			onbadmessage: () => endWith(id, 'bad-message', 'not binary'),
 			onclose: () => post({ kind: 'lost', id }),
@@ -69,7 +87,7 @@ export function createWorkerConns(port: MessagePort, { transfer = true } = {}): 
 				openWhenReady(conn);
 				return;
 			case 'message':
-				conn.events.onmessage(message.message);
+				heard(message.id, conn, message.message);
 				return;
 			case 'flushed': {
 				const before = conn.sent - conn.flushed;
@@ -100,6 +118,7 @@ export function createWorkerConns(port: MessagePort, { transfer = true } = {}): 
 				channel: undefined,
 				channelOpen: false,
 				fingerprints: undefined,
+				early: [],
 				sent: 0,
 				flushed: 0,
 			};
