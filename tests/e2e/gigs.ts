@@ -26,11 +26,16 @@ export async function goToGigs(tab: Tab, list: 'Find work' | 'My jobs' | 'My off
 	await expect(link).toHaveAttribute('aria-current', 'page');
 }
 
-/** The connection pill; its name says how many peers and relays there are. */
+/** The connection pill says how many peers and relays there are. */
 export const pill = ({ page }: Tab): Locator => page.getByRole('link', { name: /^Connection:/ });
 
-export async function expectPeers(tab: Tab, count: number): Promise<void> {
-	await expect(pill(tab)).toContainText(new RegExp(`^\\s*${count} peers?\\b`));
+export async function expectPeers(tab: Tab, count: number, more: 'exactly' | 'or more' = 'exactly') {
+	const peers = () =>
+		pill(tab)
+			.innerText()
+			.then((text) => Number.parseInt(text, 10));
+	if (more === 'exactly') await expect.poll(peers).toBe(count);
+	else await expect.poll(peers).toBeGreaterThanOrEqual(count);
 }
 
 export async function follow(tab: Tab, ...topics: string[]): Promise<void> {
