@@ -1,6 +1,6 @@
 import type { Bytes, Hex, Millis } from '#lib/core/brand.ts';
 import { concat, hexBytes, utf8 } from '#lib/core/bytes.ts';
-import { taggedHash } from '#lib/core/crypto/hash.ts';
+import { tagHasher } from '#lib/core/crypto/hash.ts';
 import { Writer } from '#lib/core/wire/cursor.ts';
 
 /**
@@ -40,55 +40,51 @@ export interface PowTerms {
 	readonly digest: Bytes;
 }
 
+const seedHash = tagHasher('sweetgossip/pow/seed');
+
 /** Seed of all sub-puzzles (32 bytes): a tagged hash over the terms, each with its length before it. */
 export function powSeed(terms: PowTerms): Bytes {
-	return taggedHash(
-		'sweetgossip/pow/seed',
-		...[
-			utf8(terms.scheme),
-			hexBytes(terms.favourNumber),
-			u64(terms.favourTimestamp),
-			u64(terms.complexity),
-			u64(terms.expiresAt),
-			hexBytes(terms.asker),
-			hexBytes(terms.peer),
-			utf8(terms.topic),
-			terms.digest,
-		].map(prefixed),
-	);
-}
-
-function prefixed(field: Uint8Array): Bytes {
 	const out = new Writer();
-	out.u16(field.length);
-	out.bytes(field);
-	return out.done();
-}
-
-function u64(value: number): Bytes {
-	const out = new Writer();
-	out.u64(value);
-	return out.done();
+	const field = (bytes: Uint8Array) => {
+		out.u16(bytes.length);
+		out.bytes(bytes);
+	};
+	const integer = (value: number) => {
+		out.u16(8);
+		out.u64(value);
+	};
+	field(utf8(terms.scheme));
+	field(hexBytes(terms.favourNumber));
+	integer(terms.favourTimestamp);
+	integer(terms.complexity);
+	integer(terms.expiresAt);
+	field(hexBytes(terms.asker));
+	field(hexBytes(terms.peer));
+	field(utf8(terms.topic));
+	field(terms.digest);
+	return seedHash(out.done());
 }
 
 /** Preimage of sub-puzzle `index` with nonce 0: seed[32] || "sweetgossip/pow"[15] || index[1] || nonce[7]. */
 export const preimageOf = (seed: Uint8Array, index: number): Bytes =>
 	concat(seed, context, new Uint8Array([index]), new Uint8Array(nonceBytes));
 
+/** How many digests there are. */
+const digests = 1n << 256n;
+const dividend = digests * BigInt(subPuzzles);
+
 /**
  * The largest digest that solves a sub-puzzle, as 32 bytes little-endian: one less than floor(2^256 * 16 / complexity).
  * Complexity is an integer in 1..2^53-1; up to 16 every digest will do.
  */
 export function largestDigest(complexity: number): Bytes {
-	const all = 1n << 256n;
-	const target = (all * BigInt(subPuzzles)) / BigInt(complexity);
-	let rest = (target < all ? target : all) - 1n;
-	const bytes = new Uint8Array(32);
-	for (let i = 0; i < bytes.length; i++) {
-		bytes[i] = Number(rest & 0xffn);
-		rest >>= 8n;
+	let rest = (complexity < subPuzzles ? digests : dividend / BigInt(complexity)) - 1n;
+	const view = new DataView(new ArrayBuffer(32));
+	for (let at = 0; at < 32; at += 8) {
+		view.setBigUint64(at, BigInt.asUintN(64, rest), true);
+		rest >>= 64n;
 	}
-	return bytes;
+	return new Uint8Array(view.buffer);
 }
 
 /** Whether `digest`, read as a little-endian integer, is at most `limit`. */
