@@ -58,6 +58,7 @@ abstract contract ScorchedEarth is IScorchedEarth, Domain, Multicall {
 
     function deposit(uint256 amount) public payable {
         if (amount != 0) {
+            _requireWhole();
             _accounts[msg.sender].ledger = _accounts[msg.sender].ledger.credit(amount);
             emit Deposited(msg.sender, amount);
         }
@@ -272,6 +273,10 @@ abstract contract ScorchedEarth is IScorchedEarth, Domain, Multicall {
 
     // ---------------------------------------------------------------- asset
 
+    /// @dev Reverts when the asset has lost what this contract holds for others: no new money then. Bonds are
+    /// taken all the same, or nobody could leave.
+    function _requireWhole() internal view virtual;
+
     /// @dev Takes exactly `amount` from the sender or reverts.
     function _take(uint256 amount) internal virtual;
 
@@ -302,6 +307,7 @@ abstract contract ScorchedEarth is IScorchedEarth, Domain, Multicall {
     /// a key on both sides would sign for both.
     function _begin(Channel calldata terms, Phase phase) private returns (bytes32 id, uint256 deposited) {
         if (msg.sender != terms.user) revert NotParty();
+        _requireWhole();
         deposited = _userDeposit(terms);
         if (
             terms.rounds == 0 || terms.reward > terms.userBurn || terms.bond > deposited

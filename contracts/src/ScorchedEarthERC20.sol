@@ -34,11 +34,14 @@ contract ScorchedEarthERC20 is ScorchedEarth {
         try token.permit(msg.sender, address(this), value, deadline, v, r, s) { } catch { }
     }
 
+    function _requireWhole() internal view override {
+        if (token.balanceOf(address(this)) < held) revert TokenShrunk();
+    }
+
     function _take(uint256 amount) internal override {
         if (msg.value != 0) revert WrongValue();
-        uint256 before = token.balanceOf(address(this));
-        if (before < held) revert TokenShrunk();
         if (amount == 0) return;
+        uint256 before = token.balanceOf(address(this));
         if (amount > type(uint96).max - held) revert TooMuch();
         if (!token.tryTransferFrom(msg.sender, address(this), amount)) revert TransferFailed();
         if (token.balanceOf(address(this)) != before + amount) revert WrongValue();

@@ -8,6 +8,9 @@ contract ScorchedEarthETH is ScorchedEarth {
     /// @dev Enough for a smart wallet to note a payment, too little to make a settlement expensive.
     uint256 private constant PUSH_GAS = 50_000;
 
+    /// @dev Coins do not vanish.
+    function _requireWhole() internal view override { }
+
     function _take(uint256 amount) internal override {
         if (msg.value != amount) revert WrongValue();
     }

@@ -211,6 +211,28 @@ contract TokenTest is Base {
         vm.assertEq(token.balanceOf(suggester) - before, 5 ether, "half as well");
     }
 
+    function test_05_a_token_that_has_shrunk_lets_everybody_leave() public {
+        RebasingToken rebasing = new RebasingToken();
+        _use(address(rebasing));
+        Channel memory c = _played();
+        rebasing.rebase(50);
+        Signature memory sig = Signing.round(earth, SUGGESTER_KEY, c, played);
+        vm.prank(user);
+        earth.startClose(c, played, sig);
+        vm.warp(block.timestamp + 2 days);
+        uint256 share = token.balanceOf(address(earth)) * (DUE + c.bond) / _held();
+        uint256 before = token.balanceOf(user);
+        earth.finish(c);
+        vm.assertEq(token.balanceOf(user) - before, share, "its share, the bond's included");
+        vm.prank(suggester);
+        earth.advertise(_terms(), 0);
+        c.salt = 8;
+        Signature memory approval = Signing.approval(earth, SUGGESTER_KEY, c, EXPIRY);
+        vm.expectRevert(ITokenBuild.TokenShrunk.selector);
+        vm.prank(user);
+        earth.open(c, EXPIRY, approval);
+    }
+
     function test_06_a_token_that_grows_pays_what_the_books_say() public {
         RebasingToken rebasing = new RebasingToken();
         _use(address(rebasing));

@@ -80,7 +80,7 @@ other('types/Status.sol', 'a fault is forgotten', '(fault ? uint256(1) << 16 : 0
 	coin('the money is not counted', 'if (msg.value != amount) revert WrongValue();', ''),
 	coin('the receiver gets all the gas', 'call(gasLimit, to', 'call(gas(), to'),
 	token('what arrived is not counted', 'if (token.balanceOf(address(this)) != before + amount) revert WrongValue();', ''),
-	token('deposits into a token that has shrunk', 'if (before < held) revert TokenShrunk();', ''),
+	token('deposits into a token that has shrunk', 'if (token.balanceOf(address(this)) < held) revert TokenShrunk();', ''),
 	token('first come, first served', 'uint256 share = balance < books ? amount * balance / books : amount;', 'uint256 share = amount;'),
 	token('a failed payment leaves the books', 'held += amount;\n        return false;', 'return false;'),
 	token('no cap', 'if (amount > type(uint96).max - held) revert TooMuch();', ''),
