@@ -4,7 +4,7 @@ import { admissionSolver } from '#lib/app/admission-solver.ts';
 import { systemClock } from '#lib/app/platform/clock.ts';
 import { systemRandom } from '#lib/app/platform/random.ts';
 import type { NodeConfig } from '#lib/app/protocol.ts';
-import { meshFrames, type MeshFrame } from '#lib/gossip/frames.ts';
+import { meshFrames, type MeshFrame } from '#lib/gossip/wire/frames.ts';
 import type { PowPool } from '#lib/pow/worker/pool.ts';
 import { createNodeConns } from '#lib/webrtc/conn/node.ts';
 import { createMesh } from '#lib/webrtc/mesh.ts';
