@@ -33,8 +33,6 @@ const freePort = (): Promise<number> =>
 export const actor = (number: number): PrivateKeyAccount =>
 	privateKeyToAccount(`0x${number.toString(16).padStart(2, '0').repeat(32)}`);
 
-export type Chain = Awaited<ReturnType<typeof startChain>>;
-
 /** An anvil of its own on a free port; `stop` ends exactly that process. */
 export async function startChain(genesis = 1_800_000_000) {
 	const port = await freePort();

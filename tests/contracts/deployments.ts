@@ -14,7 +14,7 @@ import { artifact, compile, contracts, type Build } from './foundry.ts';
 const builds: readonly Build[] = ['ScorchedEarthETH', 'ScorchedEarthERC20'];
 
 /** File name below `contracts/` and its text. */
-export function deploymentFiles(): ReadonlyMap<string, string> {
+function deploymentFiles(): ReadonlyMap<string, string> {
 	const files = new Map<string, string>();
 	const json = (value: unknown) => `${JSON.stringify(value, null, '\t')}\n`;
 	const hash = (name: Build): Hex => keccak256(artifact(name).bytecode.object);

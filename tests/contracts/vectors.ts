@@ -15,7 +15,7 @@ import { channelOf, sign } from './cast.ts';
 import { root } from './foundry.ts';
 import { seeded, type Seeded } from './random.ts';
 
-export const vectorSeed = 0x5c0_7c4;
+const vectorSeed = 0x5c0_7c4;
 export const expiry = 2_000_000_000;
 
 /** Random terms that the contract would open, of all sizes up to the limits. */

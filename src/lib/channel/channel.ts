@@ -57,8 +57,6 @@ const refuse = (code: ChannelError['code'], detail: string) =>
 
 export const round = (tally: Tally): number => tally.rewarded + tally.burned;
 
-export const startOfPlay: Tally = { rewarded: 0, burned: 0 };
-
 const zeroAddress = `0x${'0'.repeat(40)}`;
 const addressFields = ['user', 'userKey', 'suggester', 'suggesterKey'] as const;
 const amountFields = ['reward', 'userBurn', 'suggesterBurn', 'bond', 'salt'] as const;

@@ -7,7 +7,7 @@ import type { Channel, Tally } from './channel.ts';
  * EIP-712 types of the protocol, in the form `eth_signTypedData_v4` takes. `Approval`, `Round` and `Close` are
  * checked on chain; `Init` and `Offer` only ever off chain, by the other side.
  */
-export const typedDataTypes = {
+const typedDataTypes = {
 	Channel: [
 		{ name: 'user', type: 'address' },
 		{ name: 'userKey', type: 'address' },
@@ -63,7 +63,7 @@ export interface Domain {
 }
 
 /** The domain in the form wallets take. */
-export const walletDomain = ({ chainId, contract }: Domain) =>
+const walletDomain = ({ chainId, contract }: Domain) =>
 	({ name: 'Scorched Earth', version: '1', chainId, verifyingContract: contract }) as const;
 
 /** One signable thing, with the channel it is about. */

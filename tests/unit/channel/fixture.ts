@@ -8,8 +8,8 @@ export const secret = (fill: number): SecretKey => new Uint8Array(32).fill(fill)
 
 export const domain: Domain = { chainId: 31_337, contract: `0x${'e1'.repeat(20)}` as Address };
 
-export const userKey = secret(0x12);
-export const suggesterKey = secret(0x22);
+const userKey = secret(0x12);
+const suggesterKey = secret(0x22);
 
 /** Ten suggestions at 1,000 each. */
 export const channel = (terms: Partial<Channel> = {}): Channel => ({
