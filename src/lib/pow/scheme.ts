@@ -40,7 +40,8 @@ export interface PowTerms {
 	readonly digest: Bytes;
 }
 
-const seedHash = tagHasher('sweetgossip/pow/seed');
+// Pure: a solver's bundle, which derives no seeds, leaves it and its hash out.
+const seedHash = /* @__PURE__ */ tagHasher('sweetgossip/pow/seed');
 
 /** Seed of all sub-puzzles (32 bytes): a tagged hash over the terms, each with its length before it. */
 export function powSeed(terms: PowTerms): Bytes {
