@@ -101,10 +101,10 @@ export class Ledger {
 		return this.#price(this.#current(this.#accounts.get(peer)), topic, bytes);
 	}
 
-	/** Favours I may expect it to do on credit, if its ledger mirrors mine. */
+	/** Favours I may expect it to do on credit, if its ledger mirrors mine: an admitted link is admitted on both sides. */
 	expectedCredit(peer: PeerId): number {
-		const account = this.#current(this.#accounts.get(peer));
-		return this.#context.parameters.startCredit - account.balance;
+		const { admitted, balance } = this.#current(this.#accounts.get(peer));
+		return (admitted ? this.#context.parameters.startCredit : 0) - balance;
 	}
 
 	standing(peer: PeerId): { readonly thanks: number; readonly misses: number } {
