@@ -2,10 +2,11 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { powKernels } from './src/lib/pow/generator/vite-plugin.ts';
+import { workerFiles } from './src/service-worker/worker-files.ts';
 import { chromiumLaunch } from './tests/chromium.ts';
 
 export default defineConfig({
-	plugins: [sveltekit(), powKernels()],
+	plugins: [sveltekit(), powKernels(), workerFiles()],
 	worker: { format: 'es', plugins: () => [powKernels()] },
 	build: { target: 'es2023' },
 	server: { port: 5173, host: '127.0.0.1' },

@@ -14,12 +14,23 @@ const shell = '/200.html';
 /** Deployment settings may change without a new build. */
 const settings = '/config.json';
 const known = new Set([...build, ...files, ...prerendered, shell]);
+/** What the Workers are made of (worker-files.ts), which `build` does not name. */
+const workerList = '/_app/workers.json';
+const hashed = '/_app/immutable/';
 
 worker.addEventListener('install', (event) => {
-	// `no-cache` asks the server again, so that a stale copy of an unhashed file is never kept.
-	const requests = [...known].map((path) => new Request(path, { cache: 'no-cache' }));
-	event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(requests)));
+	event.waitUntil(fill());
 });
+
+async function fill(): Promise<void> {
+	const listed = await fetch(workerList, { cache: 'no-cache' });
+	if (!listed.ok) throw new Error(`${workerList}: ${listed.status}`);
+	const workers = (await listed.json()) as readonly string[];
+	// `no-cache` asks the server again, so that a stale copy of an unhashed file is never kept.
+	const paths = new Set([...known, ...workers]);
+	const requests = [...paths].map((path) => new Request(path, { cache: 'no-cache' }));
+	await (await caches.open(cacheName)).addAll(requests);
+}
 
 worker.addEventListener('activate', (event) => {
 	const removeOld = async () => {
@@ -41,7 +52,8 @@ worker.addEventListener('fetch', (event) => {
 	const { origin, pathname } = new URL(request.url);
 	if (request.method !== 'GET' || origin !== worker.location.origin) return;
 	if (pathname === settings) event.respondWith(networkFirst(request));
-	else if (known.has(pathname)) event.respondWith(cacheFirst(request, pathname));
+	else if (known.has(pathname) || pathname.startsWith(hashed))
+		event.respondWith(cacheFirst(request, pathname));
 	else if (request.mode === 'navigate') event.respondWith(networkThenShell(request));
 });
 

@@ -136,6 +136,12 @@ test('with the server gone and the network off every place opens, deep links inc
 	const server = await serve('build');
 	const context = await browser.newContext();
 	const page = await openInstalled(context, server.url);
+	const missing = await page.evaluate(async () => {
+		const files = (await (await fetch('/_app/workers.json')).json()) as string[];
+		const kept = await Promise.all(files.map((file) => caches.match(file)));
+		return files.filter((_, at) => !kept[at]);
+	});
+	expect(missing).toEqual([]);
 	await server.close();
 	await context.setOffline(true);
 	for (const [path, heading] of [...places, ['/gigs?from=home', 'Gigs'] as const]) {

@@ -5,6 +5,7 @@ import type { Verifier } from '#lib/core/crypto/schnorr.ts';
 import type { EngineCommandName, EngineCommands } from '#lib/gossip/command.ts';
 import type { Effect } from '#lib/gossip/effect.ts';
 import { createEngine, type Engine } from '#lib/gossip/engine.ts';
+import { openPersona } from '#lib/gossip/person/persona.ts';
 import type { GossipEvent } from '#lib/gossip/event.ts';
 import type { GossipParameters } from '#lib/gossip/parameters.ts';
 import { defaultStrategies, type Strategies } from '#lib/gossip/strategies.ts';
@@ -62,7 +63,7 @@ export class SimNode {
 
 	/** Becomes the keeper of its person's jobs and offers. */
 	open(...topics: readonly string[]): this {
-		this.dispatch({ kind: 'persona-open', records: this.tables.persona() });
+		this.#run(this.engine.openPersona(openPersona, this.tables.persona(), this.#host.now()));
 		this.dispatch({ kind: 'topics', topics });
 		return this;
 	}

@@ -197,9 +197,10 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		store,
 		me: self,
 		execute,
-		onkeeper(records, damaged) {
+		onkeeper(open, records, damaged) {
 			reportDamage(damaged);
-			dispatch({ kind: 'persona-open', records });
+			void runner.run(engine.openPersona(open, records, clock.now()));
+			scheduleWake();
 			publisher.stale(...everySlice);
 		},
 		onmirror(name, value) {

@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/core/clock.ts';
+import type { OpenPersona } from '#lib/gossip/person/persona.ts';
 import type { PersonaRecords } from '#lib/gossip/records.ts';
 import type { DamagedRecord, RecordStore, StoreError } from '#lib/store/port.ts';
 import { followKeeper, serveFollowers } from './follow.ts';
@@ -16,7 +17,7 @@ export interface PersonaPorts {
 	/** Executes a command here: only ever called while this tab is the keeper, or for what needs no keeper. */
 	execute(message: CommandMessage): Promise<Answer>;
 	/** This tab keeps the person's records from now on. */
-	onkeeper(records: PersonaRecords, damaged: readonly DamagedRecord[]): void;
+	onkeeper(open: OpenPersona, records: PersonaRecords, damaged: readonly DamagedRecord[]): void;
 	/** The keeper in another tab shows a slice. */
 	onmirror(name: SharedSlice, value: Slices[SharedSlice]): void;
 	/** A follower asked to be shown everything. */
@@ -56,12 +57,20 @@ export function joinPersona(ports: PersonaPorts): Persona {
 		ports.onmirror(name, value);
 	});
 	const leaveElection = joinElection(tabs, clock, {
-		onelected: () => void becomeKeeper(),
+		onelected() {
+			becomeKeeper().catch((error: unknown) =>
+				ports.onfailure({ type: 'store', code: 'failed', detail: String(error) }),
+			);
+		},
 		ondeposed: () => ports.ondeposed(),
 	});
 
 	async function becomeKeeper(): Promise<void> {
-		const taken = await store.takeOver();
+		// A follower never needs this half of the engine, so that it is a file of its own.
+		const [taken, { openPersona }] = await Promise.all([
+			store.takeOver(),
+			import('#lib/gossip/person/persona.ts'),
+		]);
 		if (left) return;
 		if (!taken.ok) {
 			ports.onfailure(taken.error);
@@ -70,7 +79,7 @@ export function joinPersona(ports: PersonaPorts): Persona {
 		epoch = taken.value.epoch;
 		role = 'keeper';
 		follower.stop();
-		ports.onkeeper(taken.value.records, taken.value.damaged);
+		ports.onkeeper(openPersona, taken.value.records, taken.value.damaged);
 		stopServing = serveFollowers(
 			tabs,
 			(message) => ports.execute(message),

@@ -7,7 +7,8 @@ import type { Effect } from './effect.ts';
 import type { GossipEvent } from './event.ts';
 import { GossipNode } from './node.ts';
 import type { GossipParameters } from './parameters.ts';
-import type { TabRecords } from './records.ts';
+import type { OpenPersona } from './person/persona.ts';
+import type { PersonaRecords, TabRecords } from './records.ts';
 import type { Strategies } from './strategies.ts';
 import type {
 	ActivityView,
@@ -36,10 +37,15 @@ export interface EngineDeps {
 
 /**
  * A node of `sweet/1`: originator, middleman and replier at once. Sans-IO: events and commands go in with the
- * shell's time, effects come out in the order they must happen. Until `persona-open` it only carries for others.
+ * shell's time, effects come out in the order they must happen. Until `openPersona` it only carries for others.
  */
 export interface Engine {
 	handle(event: GossipEvent, at: Millis): Effect[];
+	/**
+	 * This tab becomes the keeper of the person's jobs and offers.
+	 * @param open `openPersona` of person/persona.ts, half of the engine's code.
+	 */
+	openPersona(open: OpenPersona, records: PersonaRecords, at: Millis): Effect[];
 	command<K extends EngineCommandName>(
 		name: K,
 		args: EngineCommands[K]['args'],

@@ -1,5 +1,4 @@
 import type { Bytes, PeerId, PublicKey } from '#lib/core/brand.ts';
-import type { PersonaRecords } from './records.ts';
 
 /** Everything that can happen to the engine. The shell passes each with its own clock's time. */
 export type GossipEvent =
@@ -38,8 +37,6 @@ export type GossipEvent =
 	  }
 	/** A sealed reply that came by rendezvous because it found no way back through the mesh. */
 	| { readonly kind: 'note'; readonly to: PublicKey; readonly from: PublicKey; readonly body: Bytes }
-	/** This tab becomes the keeper of the person's jobs and offers. */
-	| { readonly kind: 'persona-open'; readonly records: PersonaRecords }
 	/** A `nextWake()` has come. */
 	| { readonly kind: 'wake' }
 	/** Battery saver and measured rate of the solver, hashes a second. */

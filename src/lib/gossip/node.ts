@@ -16,7 +16,7 @@ import { Ledger } from './carrying/ledger.ts';
 import { wireLimits } from './limits.ts';
 import { Neighbours, type Neighbour } from './carrying/neighbours.ts';
 import { Outbox } from './outbox.ts';
-import { Persona } from './person/persona.ts';
+import type { OpenPersona, Persona } from './person/persona.ts';
 import type { PersonaRecords } from './records.ts';
 import { Replies } from './carrying/replies.ts';
 import { Router } from './carrying/router.ts';
@@ -95,6 +95,24 @@ export class GossipNode implements Engine {
 	handle(event: GossipEvent, at: Millis): Effect[] {
 		this.#advance(at);
 		this.#dispatch(event);
+		return this.#context.out.drain();
+	}
+
+	openPersona(open: OpenPersona, records: PersonaRecords, at: Millis): Effect[] {
+		this.#advance(at);
+		this.#persona ??= open(
+			this.#context,
+			{
+				routes: this.#routes,
+				router: this.#router,
+				askings: this.#askings,
+				neighbours: this.#neighbours,
+				replies: this.#replies,
+				thanks: this.#thanks,
+			},
+			records,
+		);
+		this.#persona.follow(this.#topics);
 		return this.#context.out.drain();
 	}
 
@@ -194,9 +212,6 @@ export class GossipNode implements Engine {
 			case 'note':
 				this.#persona?.onNote(event.to, event.body);
 				return;
-			case 'persona-open':
-				this.#openPersona(event.records);
-				return;
 			case 'wake':
 				return;
 			case 'device':
@@ -208,23 +223,6 @@ export class GossipNode implements Engine {
 			default:
 				unreachable(event);
 		}
-	}
-
-	#openPersona(records: PersonaRecords): void {
-		if (this.#persona) return;
-		this.#persona = new Persona(
-			this.#context,
-			{
-				routes: this.#routes,
-				router: this.#router,
-				askings: this.#askings,
-				neighbours: this.#neighbours,
-				replies: this.#replies,
-				thanks: this.#thanks,
-			},
-			records,
-		);
-		this.#persona.follow(this.#topics);
 	}
 
 	#follow(topics: readonly string[]): void {

@@ -30,6 +30,20 @@ import { Worker } from './worker.ts';
 type Answer<K extends EngineCommandName> = Result<EngineCommands[K]['answer'], EngineCommandError>;
 type Handlers = { readonly [K in EngineCommandName]: (args: EngineCommands[K]['args']) => Answer<K> };
 
+export interface PersonaParts {
+	readonly routes: Routes;
+	readonly router: Router;
+	readonly askings: Askings;
+	readonly neighbours: Neighbours;
+	readonly replies: Replies;
+	readonly thanks: Thanks;
+}
+
+/** The person's half of an engine. A port, because a tab that only carries need not load its code. */
+export type OpenPersona = (context: Context, parts: PersonaParts, records: PersonaRecords) => Persona;
+
+export const openPersona: OpenPersona = (context, parts, records) => new Persona(context, parts, records);
+
 /** The person's jobs and offers, kept by one tab of a browser; the other tabs only carry for others. */
 export class Persona {
 	readonly conversations: Conversations;
@@ -45,18 +59,7 @@ export class Persona {
 	readonly #worker: Worker;
 	readonly #handlers: Handlers;
 
-	constructor(
-		context: Context,
-		parts: {
-			readonly routes: Routes;
-			readonly router: Router;
-			readonly askings: Askings;
-			readonly neighbours: Neighbours;
-			readonly replies: Replies;
-			readonly thanks: Thanks;
-		},
-		records: PersonaRecords,
-	) {
+	constructor(context: Context, parts: PersonaParts, records: PersonaRecords) {
 		this.#context = context;
 		this.#askings = parts.askings;
 		this.#chats = new Chats(context.parameters, records.chats);
