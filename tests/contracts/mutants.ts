@@ -39,9 +39,11 @@ function attempt({ file, from, to, name }: Mutation): Outcome {
 	try {
 		const build = forge(['build', '--quiet'], settings, copy);
 		if (build.code !== 0) return { survived: `${name} does not compile: ${build.stdout}${build.stderr}` };
-		const { stdout } = forge(['test', '--fail-fast', '--no-match-contract', 'Deployment'], settings, copy);
-		const killer = /\[FAIL[^\]]*\][^\n]*?((?:test|invariant)\w+)/.exec(stdout)?.[1];
-		return killer ? { killer } : { survived: 'every test passes' };
+		const { code, stdout } = forge(['test', '--fail-fast', '--no-match-contract', 'Deployment'], settings, copy);
+		if (code === 0) return { survived: 'every test passes' };
+		// A broken invariant prints the calls that led to it before its name.
+		const killer = /\[FAIL[^]*?((?:test_|testFuzz_|invariant_)\w+)\(/.exec(stdout)?.[1];
+		return killer ? { killer } : { survived: `the tests ended without a verdict: ${stdout.slice(-500)}` };
 	} finally {
 		writeFileSync(path, original);
 	}
