@@ -318,6 +318,14 @@ describe('an event of a stranger', () => {
 		expect(lines.join()).toContain(`${code}:`);
 	});
 
+	test('that nobody signed tells on the relay, which must have checked it; anybody may send what is merely useless', async () => {
+		const { socket, rendezvous } = await listener();
+		socket.say('EVENT', 'joins', join({ content: 'zz' }));
+		expect(rendezvous.status()[0]).not.toHaveProperty('error');
+		socket.say('EVENT', 'joins', { ...join(), content: joinContent('test', 1) });
+		expect(rendezvous.status()[0]).toMatchObject({ state: 'open', error: expect.stringContaining('lies') });
+	});
+
 	test('that came before a newer one of the same member is outdated', async () => {
 		const { socket, contacts, lines } = await listener();
 		socket.say('EVENT', 'joins', join());

@@ -70,7 +70,11 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 		const read = intake.read(event, clock.now());
 		if (read.ok || read.error.code === 'seen') rememberPath(event.pubkey, via);
 		if (!read.ok) {
-			if (read.error.code !== 'seen') log(`${via}: ${read.error.code}: ${read.error.detail}`);
+			const { code, detail } = read.error;
+			if (code !== 'seen') log(`${via}: ${code}: ${detail}`);
+			// A relay checks events before it passes them on, so this one altered or invented it.
+			if (code === 'bad-id' || code === 'bad-signature')
+				connections.find(({ url }) => url === via)?.blame('lies: it passes on what nobody signed');
 			return;
 		}
 		const { events } = member;

@@ -55,6 +55,8 @@ export interface RelayConnection {
 	publish(event: NostrEvent): void;
 	/** Somebody needs this relay now: tries again without waiting for the back-off's end. */
 	retry(): void;
+	/** It was caught at something no honest relay does; shown for as long as nothing more urgent is. */
+	blame(why: string): void;
 	status(): RendezvousStatus;
 	stop(): void;
 }
@@ -71,6 +73,7 @@ export function connectRelay(deps: RelayConnectionDeps): RelayConnection {
 
 	let state: RendezvousStatus['state'] = 'waiting';
 	let error: string | undefined;
+	let blamed: string | undefined;
 	let socket: Socket | undefined;
 	let attemptedAt = clock.now();
 	let openedAt = clock.now();
@@ -293,14 +296,23 @@ export function connectRelay(deps: RelayConnectionDeps): RelayConnection {
 		retry() {
 			if (state === 'waiting' && clock.now() - attemptedAt >= relayTimes.retryGap) connect();
 		},
-		status: () => ({
-			name: url,
-			state,
-			sent,
-			received,
-			...(rttMs === undefined ? {} : { rttMs }),
-			...(error === undefined ? {} : { error }),
-		}),
+		blame(why) {
+			if (why === blamed) return;
+			blamed = why;
+			log('warn', why);
+			deps.onchange();
+		},
+		status() {
+			const wrong = error ?? blamed;
+			return {
+				name: url,
+				state,
+				sent,
+				received,
+				...(rttMs === undefined ? {} : { rttMs }),
+				...(wrong === undefined ? {} : { error: wrong }),
+			};
+		},
 		stop() {
 			disconnect();
 			become('stopped');
