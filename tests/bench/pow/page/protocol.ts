@@ -2,7 +2,7 @@ import type { Measured } from '../figures.ts';
 import type { ModuleBytes } from '../contestants.ts';
 
 /** What the benchmark asks of the Worker. */
-export interface Questions {
+interface Questions {
 	/** Modules as base64: what crosses from Node to a page is text. */
 	prepare: { readonly ask: Readonly<Record<keyof ModuleBytes, string>>; readonly answer: null };
 	run: { readonly ask: number; readonly answer: null };
