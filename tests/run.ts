@@ -3,19 +3,21 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureChromium } from './ensure-chromium.ts';
-import { playwrightTotals, stepTotals, sum, vitestTotals, type Totals } from './totals.ts';
+import { contractTotals, playwrightTotals, stepTotals, sum, vitestTotals, type Totals } from './totals.ts';
 
 /**
  * Everything that must hold, one step after another: `npm test`. One line each; the whole output of a step only
  * if it fails, and then nothing further runs.
  */
 
+type Runner = 'vitest' | 'playwright' | 'contracts';
+
 interface Step {
 	readonly name: string;
 	/** A script of package.json, so that each step can be run alone in the same way. */
 	readonly script: string;
 	/** Which runner's JSON report tells how many tests there were. */
-	readonly runner?: 'vitest' | 'playwright';
+	readonly runner?: Runner;
 }
 
 const steps: readonly Step[] = [
@@ -23,6 +25,7 @@ const steps: readonly Step[] = [
 	{ name: 'types', script: 'check' },
 	{ name: 'unit, property, fuzz', script: 'test:unit', runner: 'vitest' },
 	{ name: 'browser', script: 'test:browser', runner: 'vitest' },
+	{ name: 'contracts', script: 'test:contracts', runner: 'contracts' },
 	{ name: 'build', script: 'build' },
 	{ name: 'size', script: 'size' },
 	{ name: 'end to end', script: 'test:e2e', runner: 'playwright' },
@@ -39,6 +42,7 @@ interface Outcome {
 const runnerArgs = (report: string) => ({
 	vitest: ['--', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
 	playwright: ['--', '--reporter=line,json'],
+	contracts: ['--', '--json'],
 });
 
 function run(step: Step, report: string): Promise<Outcome> {
@@ -52,12 +56,11 @@ function run(step: Step, report: string): Promise<Outcome> {
 	child.stdout.on('data', (part: Buffer) => parts.push(part));
 	child.stderr.on('data', (part: Buffer) => parts.push(part));
 	return new Promise((resolve) => {
-		const finish = (exitCode: number) =>
-			resolve({
-				exitCode,
-				output: Buffer.concat(parts).toString('utf8'),
-				totals: stepTotals(exitCode, step.runner && readTotals(step.runner, report)),
-			});
+		const finish = (exitCode: number) => {
+			const output = Buffer.concat(parts).toString('utf8');
+			const totals = stepTotals(exitCode, step.runner && readTotals(step.runner, report, output));
+			resolve({ exitCode, output, totals });
+		};
 		child.on('error', (fault) => {
 			parts.push(Buffer.from(`${fault.message}\n`));
 			finish(1);
@@ -67,7 +70,8 @@ function run(step: Step, report: string): Promise<Outcome> {
 }
 
 /** Nothing passed when there is no report: the runner did not come that far. */
-function readTotals(runner: 'vitest' | 'playwright', report: string): Totals {
+function readTotals(runner: Runner, report: string, output: string): Totals {
+	if (runner === 'contracts') return contractTotals(output);
 	let text: string;
 	try {
 		text = readFileSync(report, 'utf8');

@@ -31,6 +31,14 @@ export const playwrightTotals = ({ stats }: PlaywrightReport): Totals => ({
 	failed: stats.unexpected + stats.flaky + stats.skipped,
 });
 
+/** From the one line of JSON that the contracts' runner prints; nothing passed when there is none. */
+export function contractTotals(output: string): Totals {
+	const line = output.split('\n').find((text) => text.startsWith('{"suite":"contracts"'));
+	if (line === undefined) return { passed: 0, failed: 0 };
+	const { passed, failed, skipped } = JSON.parse(line) as { passed: number; failed: number; skipped: number };
+	return { passed, failed: failed + skipped };
+}
+
 /** A step's totals, corrected by its exit code: a runner that failed outside any test failed once. */
 export function stepTotals(exitCode: number, reported: Totals | undefined): Totals {
 	const totals = reported ?? { passed: exitCode === 0 ? 1 : 0, failed: 0 };

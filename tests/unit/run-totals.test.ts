@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { playwrightTotals, stepTotals, sum, vitestTotals } from '../totals.ts';
+import { contractTotals, playwrightTotals, stepTotals, sum, vitestTotals } from '../totals.ts';
 
 test('skipped, planned and flaky tests count as failed', () => {
 	expect(vitestTotals({ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 3 })).toEqual(
@@ -29,4 +29,10 @@ test('totals add up', () => {
 			{ passed: 2, failed: 3 },
 		]),
 	).toEqual({ passed: 3, failed: 3 });
+});
+
+test('the contracts runner counts by its line of JSON', () => {
+	const line = '{"suite":"contracts","passed":5,"failed":1,"skipped":2,"parts":[]}';
+	expect(contractTotals(`compiling\n${line}\n`)).toEqual({ passed: 5, failed: 3 });
+	expect(contractTotals('forge broke')).toEqual({ passed: 0, failed: 0 });
 });
