@@ -53,7 +53,7 @@ contract GameTest is Base {
     // ---------------------------------------------------------------- an honest user
 
     /// @dev The user signed exactly one state of every round it answered. The suggester can sign anything.
-    function testFuzz_an_honest_user_never_pays_more_than_it_signed(uint256 seed) public {
+    function testFuzz_an_honest_user_pays_what_it_signed_and_all_its_burns_count(uint256 seed) public {
         _play(seed);
         uint256 due = earth.payout(c, _last()).user;
         uint256 before = user.balance;
@@ -72,6 +72,7 @@ contract GameTest is Base {
         }
         _end();
         vm.assertGe(user.balance, before + due, "the user has what it signed for, its bond included");
+        vm.assertTrue(_same(_standing(c).tally, _last()), "every reward and every burn counts");
     }
 
     function _honestUserAnswers() private {
@@ -106,6 +107,9 @@ contract GameTest is Base {
         }
         _end();
         vm.assertGe(_escrow(), before + due, "the suggester has what it signed for, its bond included");
+        Tally memory settled = _standing(c).tally;
+        bool unanswered = _round(settled) == _round(_last()) + 1;
+        vm.assertTrue(unanswered || _same(settled, _last()), "the last state, or the offer still unanswered");
     }
 
     /// @dev Any state the suggester ever signed.
