@@ -21,7 +21,7 @@ const rounds = 100;
 const pieces = 20;
 
 const modules = readModules();
-const native = nativeRace();
+const native = await nativeRace(await instantiate(modules.simd));
 
 async function measureInNode() {
 	const scan = scanWith(await instantiate(modules.simd));

@@ -1,4 +1,4 @@
-/* One slice for each line of input: its number of hashes in, million hashes a second out. */
+/* One search for each line of input, "first count limit"; the answer is million nonces a second, and what was found. */
 #include <stdio.h>
 #include <time.h>
 #include "kernel.c"
@@ -10,14 +10,14 @@ static double now(void) {
 }
 
 int main(void) {
-	uint32_t given[21], hashes, first = 0;
-	/* What the first argument of a check is searched for; -1 is what a slice should find. */
-	for (int i = 0; i < 21; i++) given[i] = (uint32_t)i * 2654435761u;
-	while (scanf("%u", &hashes) == 1) {
+	/* As in native.ts. */
+	uint32_t given[21], first, count, limit;
+	for (uint32_t i = 0; i < 21; i++) given[i] = i * 2654435761u;
+	while (scanf("%u %u %u", &first, &count, &limit) == 3) {
 		double began = now();
-		int64_t found = search(given, first++, hashes, 0);
+		int64_t found = search(given, first, count, limit);
 		double seconds = now() - began;
-		printf("%.4f %lld\n", (double)hashes / seconds * 1e-6, (long long)found);
+		printf("%.4f %lld\n", (double)count / seconds * 1e-6, (long long)found);
 		fflush(stdout);
 	}
 	return 0;

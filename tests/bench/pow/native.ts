@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { BlockSearch } from '#lib/pow/block-search.ts';
 import { emitC } from '#lib/pow/generator/emit/c.ts';
 import { searchProgram } from '#lib/pow/generator/program.ts';
 import { summary, type Rates } from './slices.ts';
@@ -16,6 +17,8 @@ const builds = {
 };
 
 const hashesInSlice = 150_000;
+/** About one in 2^16 digests is as small. */
+const findable = 2 ** 16;
 
 export interface NativeRace {
 	run(rounds: number): Promise<void>;
@@ -23,8 +26,12 @@ export interface NativeRace {
 	stop(): void;
 }
 
-/** Undefined where there is no gcc for x86-64. */
-export function nativeRace(): NativeRace | undefined {
+/**
+ * Undefined where there is no gcc for x86-64.
+ *
+ * @param kernel that the native builds must agree with.
+ */
+export async function nativeRace({ given, search }: BlockSearch): Promise<NativeRace | undefined> {
 	if (process.arch !== 'x64' || spawnSync('gcc', ['--version']).status !== 0) return undefined;
 	const folder = mkdtempSync(join(tmpdir(), 'pow-native-'));
 	writeFileSync(join(folder, 'kernel.c'), emitC(searchProgram()));
@@ -35,17 +42,29 @@ export function nativeRace(): NativeRace | undefined {
 		if (compiled.status !== 0) throw new Error(`gcc: ${String(compiled.stderr)}`);
 		const process = spawn(binary, { stdio: ['pipe', 'pipe', 'inherit'] });
 		const answers = createInterface({ input: process.stdout })[Symbol.asyncIterator]();
-		return { name, process, answers, rates: [] as number[] };
+		const ask = async (limit: number) => {
+			process.stdin.write(`0 ${hashesInSlice} ${limit}\n`);
+			const [rate = NaN, found = NaN] = String((await answers.next()).value)
+				.split(' ')
+				.map(Number);
+			return { rate, found };
+		};
+		return { name, process, ask, rates: [] as number[] };
 	});
+
+	for (let i = 0; i < given.length; i++) given[i] = Math.imul(i, 2_654_435_761);
+	const expected = search(0, hashesInSlice, findable);
+	for (const { name, ask } of entrants) {
+		const { found } = await ask(findable);
+		if (found !== expected) throw new Error(`${name} found ${found}, not ${expected}`);
+	}
+
 	return {
 		async run(rounds) {
 			for (let round = 0; round < rounds; round++) {
-				for (const { name, process, answers, rates } of entrants) {
-					process.stdin.write(`${hashesInSlice}\n`);
-					const [rate, found] = String((await answers.next()).value)
-						.split(' ')
-						.map(Number);
-					if (rate === undefined || !(rate > 0) || found !== -1) throw new Error(`${name} failed`);
+				for (const { name, ask, rates } of entrants) {
+					const { rate, found } = await ask(0);
+					if (!(rate > 0) || found !== -1) throw new Error(`${name} failed`);
 					rates.push(rate);
 				}
 			}
