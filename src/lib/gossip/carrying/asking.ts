@@ -41,7 +41,7 @@ export class Askings {
 	/** Begins to have a job carried; `peers` are asked at once. */
 	start(
 		route: Route,
-		terms: Pick<Errand, 'own' | 'purse' | 'proven' | 'changed'>,
+		terms: Pick<Errand, 'own' | 'purse' | 'gift' | 'changed'>,
 		peers: readonly PeerId[],
 	): void {
 		const errand = this.#errands.get(route.msgId) ?? { route, ...terms, askings: new Map(), settled: false };
@@ -228,7 +228,7 @@ export class Askings {
 	/** For a stranger's job: out of what its bringer paid, then out of the owner's gift. */
 	#afford(errand: Errand, complexity: number): boolean {
 		const fromPurse = Math.min(errand.purse, complexity);
-		if (fromPurse < complexity && !this.#budget.give(complexity - fromPurse, errand.proven)) return false;
+		if (fromPurse < complexity && !this.#budget.give(complexity - fromPurse, errand.gift)) return false;
 		errand.purse -= fromPurse;
 		return true;
 	}

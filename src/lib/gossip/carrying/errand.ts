@@ -1,6 +1,7 @@
 import type { Hex, Millis, PeerId } from '#lib/core/brand.ts';
 import type { Route } from './routes.ts';
 import type { CarrierView, Cause } from '../view.ts';
+import type { Gift } from './work-budget.ts';
 
 /** One neighbour asked to carry one job: IDLE, ASKED, TERMS, WORKING, SENT, or why not. */
 export interface Asking {
@@ -29,8 +30,8 @@ export interface Errand {
 	readonly own: boolean;
 	/** Expected hashes of what its bringer paid that may still be spent; of a job of mine, no limit. */
 	purse: number;
-	/** Its bringer has brought thank-yous before. */
-	readonly proven: boolean;
+	/** What the owner's gift for others' jobs may add to the purse. */
+	readonly gift: Gift;
 	readonly askings: Map<PeerId, Asking>;
 	/** Prices are in: the cheapest may be worked for. */
 	settled: boolean;

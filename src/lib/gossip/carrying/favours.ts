@@ -24,10 +24,16 @@ const usedFavours = 16_384;
 /** Askers of one job kept waiting. */
 const waitingAskers = 8;
 
+/** Terms that a neighbour has for one job. */
+interface Grant {
+	complexity: number;
+	/** So long the others wait for it. Asking again does not make them wait longer. */
+	readonly until: Millis;
+}
+
 /** Neighbours that want to bring one job: some have terms, the others wait for those to fail. */
 interface Demand {
-	/** With the complexity each was asked for. */
-	readonly granted: Map<PeerId, number>;
+	readonly granted: Map<PeerId, Grant>;
 	readonly waiting: Map<PeerId, Ask>;
 	cancelTimer: () => void;
 }
@@ -53,20 +59,22 @@ export class Favours {
 
 	/** Answers with terms now, or when nobody else brings the job. The job is not known here. */
 	onAsk(peer: PeerId, ask: Ask): void {
-		const { grants } = this.#context.strategies;
-		const demand = this.#demand(ask.shortId);
+		const { parameters } = this.#context;
+		const known = this.#demands.get(ask.shortId);
 		const { complexity } = this.#ledger.price(peer, ask.topic, ask.size);
-		const again = demand.granted.has(peer);
-		if (again || grants([...demand.granted.values()], complexity, this.#context.parameters)) {
-			if (!again && this.#open(peer) >= this.#context.parameters.openFavours) {
-				refuse(this.#context, peer, askRef(ask), 'too-fast', this.#context.parameters.favourLifeMs);
-				return;
-			}
-			this.#grant(peer, ask, complexity, demand);
-		} else if (demand.waiting.size < waitingAskers) {
-			demand.waiting.set(peer, ask);
+		const grant = known?.granted.get(peer);
+		if (grant && grant.until > this.#context.now()) {
+			grant.complexity = complexity;
+			this.#name(peer, ask, complexity);
+		} else if (this.#mayGrant(known, complexity)) {
+			// Before anything is kept: who holds too many must not drive out what others wait for.
+			if (this.#open(peer) >= parameters.openFavours)
+				refuse(this.#context, peer, askRef(ask), 'too-fast', parameters.favourLifeMs);
+			else this.#grant(peer, ask, complexity, known ?? this.#demand(ask.shortId));
+		} else if (known && known.waiting.size < waitingAskers) {
+			known.waiting.set(peer, ask);
 		} else {
-			refuse(this.#context, peer, askRef(ask), 'not-now', this.#context.parameters.grantTimeoutMs);
+			refuse(this.#context, peer, askRef(ask), 'not-now', parameters.grantTimeoutMs);
 		}
 	}
 
@@ -119,18 +127,34 @@ export class Favours {
 	}
 
 	#demand(shortId: Hex): Demand {
-		const known = this.#demands.get(shortId);
-		if (known) return known;
 		const demand: Demand = { granted: new Map(), waiting: new Map(), cancelTimer: () => undefined };
 		this.#demands.set(shortId, demand)?.cancelTimer();
 		return demand;
 	}
 
+	#mayGrant(demand: Demand | undefined, complexity: number): boolean {
+		const running = [...(demand?.granted.values() ?? [])].filter(({ until }) => until > this.#context.now());
+		const { strategies, parameters } = this.#context;
+		return strategies.grants(
+			running.map((grant) => grant.complexity),
+			complexity,
+			parameters,
+		);
+	}
+
+	/** Work is given more time than a broadcast on credit. */
 	#grant(peer: PeerId, ask: Ask, complexity: number, demand: Demand): void {
+		const { favourLifeMs, grantTimeoutMs } = this.#context.parameters;
+		const until = this.#context.now() + (complexity > 0 ? favourLifeMs / 2 : grantTimeoutMs);
+		demand.granted.set(peer, { complexity, until });
+		this.#name(peer, ask, complexity);
+		this.#watch(ask.shortId, demand);
+	}
+
+	#name(peer: PeerId, ask: Ask, complexity: number): void {
 		const timestamp = this.#moment();
 		const validForMs = this.#context.parameters.favourLifeMs;
 		const terms = { asker: peer, topic: ask.topic, scheme: powScheme, complexity, timestamp, validForMs };
-		demand.granted.set(peer, complexity);
 		send(this.#context, peer, {
 			kind: 'AskForFavourReply',
 			askId: ask.askId,
@@ -139,23 +163,25 @@ export class Favours {
 			validForMs,
 			...(complexity > 0 ? { powScheme, powComplexity: complexity } : {}),
 		});
-		this.#watch(ask.shortId, demand, complexity);
 	}
 
-	/** When the granted ones bring nothing, the next asker gets terms; work is given time. */
-	#watch(shortId: Hex, demand: Demand, complexity: number): void {
-		const { parameters, agenda } = this.#context;
-		const patience = complexity > 0 ? parameters.favourLifeMs / 2 : parameters.grantTimeoutMs;
+	/** When a granted one has brought nothing in its time, others get terms. */
+	#watch(shortId: Hex, demand: Demand): void {
+		const now = this.#context.now();
+		const running = [...demand.granted.values()].map(({ until }) => until).filter((until) => until > now);
 		demand.cancelTimer();
-		demand.cancelTimer = agenda.at(this.#context.now() + patience, () => {
-			const [next] = demand.waiting;
-			if (!next) {
-				this.#demands.delete(shortId);
-				return;
+		if (running.length === 0) {
+			this.#demands.delete(shortId);
+			return;
+		}
+		demand.cancelTimer = this.#context.agenda.at(Math.min(...running), () => {
+			for (const [peer, ask] of [...demand.waiting]) {
+				const { complexity } = this.#ledger.price(peer, ask.topic, ask.size);
+				if (!this.#mayGrant(demand, complexity)) continue;
+				demand.waiting.delete(peer);
+				this.#grant(peer, ask, complexity, demand);
 			}
-			const [peer, ask] = next;
-			demand.waiting.delete(peer);
-			this.#grant(peer, ask, this.#ledger.price(peer, ask.topic, ask.size).complexity, demand);
+			this.#watch(shortId, demand);
 		});
 	}
 

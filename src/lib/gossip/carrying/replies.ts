@@ -93,17 +93,26 @@ export class Replies {
 		if (route.cancel) return 'job-cancelled';
 		if (route.core.expiresAt <= this.#context.now()) return 'job-expired';
 		if ((frame.lockMsat ?? 0) > 0 || frame.invoice !== undefined) return 'no-wallet';
+		// One ephemeral key, one reply: under another job it would take the place of the one it was copied from.
+		const known = this.#routes.reply(replyId);
+		if (known && known.msgId !== frame.msgId) return 'bad-reply';
 		if (route.mine) return this.#ends.receive(route, replyId, frame, peer);
-		const known = route.replies.get(replyId);
 		// From elsewhere it went in a circle: the sender must try another way.
 		if (known) return known.from === peer ? undefined : 'no-route';
 		if (frame.hops >= 2 * wireLimits.ttl) return 'too-many-hops';
-		if (route.replies.size >= this.#context.parameters.repliesPerJob) return 'not-now';
+		if (!this.#hasRoom(route, peer)) return 'not-now';
 		this.#context.traffic.repliesCarried += 1;
 		const passed = { ...frame, hops: frame.hops + 1 };
 		this.#held.set(replyId, { frame: passed, tried: new Set() });
 		this.#handOn(route, this.#carry(route, replyId, passed, peer));
 		return undefined;
+	}
+
+	/** One neighbour gets at most half of the room, so that it cannot keep everybody else's replies out. */
+	#hasRoom({ replies }: Route, peer: PeerId): boolean {
+		const { repliesPerJob } = this.#context.parameters;
+		const itsOwn = [...replies.values()].filter((reply) => reply.from === peer).length;
+		return replies.size < repliesPerJob && itsOwn < repliesPerJob / 2;
 	}
 
 	#carry(route: Route, replyId: ReplyId, frame: ReplyRequest, from: PeerId | undefined): CarriedReply {
@@ -152,7 +161,11 @@ export class Replies {
 			this.#ends.refused(reply.replyId, code, by);
 			return;
 		}
-		this.#routes.dropReply(route, reply.replyId);
-		refuse(this.#context, reply.from, reply.replyId, code);
+		const { from, replyId } = reply;
+		this.#routes.dropReply(route, replyId);
+		const answer = () => refuse(this.#context, from, replyId, code);
+		// Written down when it was handed on: after a reload nobody must seem to owe thanks for what it refused.
+		if (reply.thanksBy > 0) this.#context.out.commit([this.#routes.save(route)], answer);
+		else answer();
 	}
 }

@@ -115,7 +115,7 @@ export class Router {
 			.filter(({ job }) => job && topicChoice(neighbour.interests, job.topic) > 0)
 			.slice(0, this.#context.parameters.catchUp)
 			.forEach((route) => {
-				const terms = { own: false, purse: 0, proven: true, changed: undefined };
+				const terms = { own: false, purse: 0, gift: 'none', changed: undefined } as const;
 				this.#offer(route, terms, [neighbour.peer]);
 			});
 	}
@@ -137,10 +137,11 @@ export class Router {
 			this.#known(peer, msgId);
 			return ok(undefined);
 		}
-		if (!jobSigned(frame.core, frame.signature, core, this.#context.verify)) return err('bad-signature');
 		const times = checkJobTimes(core, this.#context.now());
 		if (!times.ok) return err(times.error.code === 'expired' ? 'job-expired' : 'bad-frame');
 		if ((frame.replyPriceMsat ?? 0) > 0) return err('no-wallet');
+		// Last, for it costs most: a favour that brings no job is not charged, and must not buy signature checks.
+		if (!jobSigned(frame.core, frame.signature, core, this.#context.verify)) return err('bad-signature');
 		return ok({ core, paid: paid.value });
 	}
 
@@ -180,9 +181,9 @@ export class Router {
 		const terms = {
 			own: false,
 			purse: forwarding.passOn(paid),
-			proven: this.#ledger.standing(peer).thanks > 0,
+			gift: this.#ledger.standing(peer).thanks > 0 ? 'whole' : 'shared',
 			changed: undefined,
-		};
+		} as const;
 		this.#offer(route, terms, this.choose(core.topic, [peer, ...others]));
 	}
 
@@ -193,7 +194,6 @@ export class Router {
 
 	#alternate(route: Route, peer: PeerId): void {
 		this.#neighbours.get(peer)?.offered.set(route.msgId, true);
-		this.#routes.addUpstream(route, peer);
-		this.#listener.wayFound(route);
+		if (this.#routes.addUpstream(route, peer)) this.#listener.wayFound(route);
 	}
 }

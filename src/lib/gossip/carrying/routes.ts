@@ -4,7 +4,7 @@ import { BoundedMap } from '#lib/core/bounded-map.ts';
 import type { Context } from '../context.ts';
 import type { JobCore } from '../wire/frames.ts';
 import { shortIdOf } from '../wire/job.ts';
-import type { RouteRecord } from '../records.ts';
+import type { RecordWrite, RouteRecord } from '../records.ts';
 
 /** A reply that passed here, or began or ended here. */
 export interface CarriedReply {
@@ -51,7 +51,10 @@ const sweepEvery = 60_000;
 /** The memory of jobs and of the ways back: bounded, about 40 bytes a reply, nothing of it on the wire. */
 export class Routes {
 	readonly #context: Context;
+	/** Strangers' jobs; the oldest give way. */
 	readonly #routes: BoundedMap<MsgId, Route>;
+	/** The person's own, which no number of others may drive out: replies to them end here. */
+	readonly #mine = new Map<MsgId, Route>();
 	readonly #byShortId = new Map<Hex, Route>();
 	readonly #replies = new Map<ReplyId, CarriedReply>();
 	readonly #forgotten: SeenSet;
@@ -65,11 +68,11 @@ export class Routes {
 	}
 
 	get size(): number {
-		return this.#routes.size;
+		return this.#routes.size + this.#mine.size;
 	}
 
 	get(msgId: MsgId): Route | undefined {
-		return this.#routes.get(msgId);
+		return this.#mine.get(msgId) ?? this.#routes.get(msgId);
 	}
 
 	byShortId(shortId: Hex): Route | undefined {
@@ -87,14 +90,14 @@ export class Routes {
 
 	/** Whether the job was here, also when its route is forgotten. */
 	knows(msgId: MsgId): boolean {
-		return this.#routes.has(msgId) || this.#forgotten.has(shortIdOf(msgId));
+		return this.get(msgId) !== undefined || this.#forgotten.has(shortIdOf(msgId));
 	}
 
 	knowsShortId(shortId: Hex): boolean {
 		return this.#byShortId.has(shortId) || this.#forgotten.has(shortId);
 	}
 
-	/** Newest first, jobs that are still open and whose text is here. */
+	/** Strangers' jobs that are still open and whose text is here, newest first. */
 	live(): Route[] {
 		const now = this.#context.now();
 		return [...this.#routes.values()]
@@ -103,7 +106,7 @@ export class Routes {
 	}
 
 	add(route: Route): Route {
-		const evicted = this.#routes.set(route.msgId, route);
+		const evicted = this.#keep(route);
 		this.#byShortId.set(route.shortId, route);
 		for (const reply of route.replies.values()) this.#replies.set(reply.replyId, reply);
 		if (evicted) this.#forget(evicted);
@@ -122,22 +125,37 @@ export class Routes {
 		this.#replies.delete(replyId);
 	}
 
-	/** Remembers one more neighbour that can take replies. */
-	addUpstream(route: Route, peer: PeerId): void {
-		if (route.mine || route.upstreams.includes(peer)) return;
-		if (route.upstreams.length <= this.#context.parameters.alternates) route.upstreams.push(peer);
+	/** Remembers one more neighbour that can take replies. @returns whether it is news. */
+	addUpstream(route: Route, peer: PeerId): boolean {
+		if (route.mine || route.upstreams.includes(peer)) return false;
+		if (route.upstreams.length > this.#context.parameters.alternates) return false;
+		route.upstreams.push(peer);
+		return true;
 	}
 
 	/** Writes down the way of the replies carried for others, so that thanks find it after a reload. */
-	save(route: Route): { op: 'put'; table: 'routes'; value: RouteRecord } {
-		return { op: 'put', table: 'routes', value: toRecord(this.#context.self, route) };
+	save(route: Route): RecordWrite {
+		const { self } = this.#context;
+		return [...route.replies.values()].some(isCarried)
+			? { op: 'put', table: 'routes', value: toRecord(self, route) }
+			: { op: 'delete', table: 'routes', key: [self, route.msgId] };
 	}
 
 	remove(msgId: MsgId): void {
-		const route = this.#routes.get(msgId);
+		const route = this.get(msgId);
 		if (!route) return;
+		this.#mine.delete(msgId);
 		this.#routes.delete(msgId);
 		this.#forget(route);
+	}
+
+	/** @returns what had to go. */
+	#keep(route: Route): Route | undefined {
+		if (!route.mine) return this.#routes.set(route.msgId, route);
+		// Another tab of this browser may have posted it, while this one only carried it.
+		this.remove(route.msgId);
+		this.#mine.set(route.msgId, route);
+		return undefined;
 	}
 
 	#forget(route: Route): void {
@@ -149,12 +167,12 @@ export class Routes {
 	}
 
 	#scheduleSweep(): void {
-		if (this.#sweeping || this.#routes.size === 0) return;
+		if (this.#sweeping || this.size === 0) return;
 		this.#sweeping = true;
 		this.#context.agenda.at(this.#context.now() + sweepEvery, () => {
 			this.#sweeping = false;
 			const until = this.#context.now() - this.#context.parameters.routeGraceMs;
-			for (const route of [...this.#routes.values()])
+			for (const route of [...this.#mine.values(), ...this.#routes.values()])
 				if (route.core.expiresAt <= until) this.remove(route.msgId);
 			this.#scheduleSweep();
 		});

@@ -48,7 +48,7 @@ export class Thanks {
 		if (!reply || reply.msgId !== frame.msgId) return true;
 		if (!equalBytes(paymentHashOf(frame.secret), reply.paymentHash)) return false;
 		this.#context.traffic.thanksSeen += 1;
-		reply.shownBy.add(peer);
+		if (reply.path.has(peer)) reply.shownBy.add(peer);
 		if (reply.secret) return true;
 		this.give(reply, frame.secret);
 		this.#learnt(reply);

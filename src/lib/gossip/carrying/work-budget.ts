@@ -1,6 +1,9 @@
 import type { Context } from '../context.ts';
 import { TokenBucket } from '#lib/core/token-bucket.ts';
 
+/** Which part of the owner's gift a job may draw on: neighbours that never brought thanks share a part of it. */
+export type Gift = 'none' | 'shared' | 'whole';
+
 /** What this device can do, and how much of it the owner gives away for others' jobs. */
 export class WorkBudget {
 	readonly #context: Context;
@@ -28,16 +31,17 @@ export class WorkBudget {
 		this.#saving = saving;
 	}
 
-	/** Takes `hashes` from the gift of this minute. Neighbours that never brought thanks share a part of it. */
-	give(hashes: number, proven: boolean): boolean {
-		if (this.#saving) return false;
+	/** Takes `hashes` from the gift of this minute. */
+	give(hashes: number, gift: Gift): boolean {
+		if (this.#saving || gift === 'none') return false;
 		const now = this.#context.now();
-		const { charityMsPerMinute: gift, strangersShare } = this.#context.parameters;
-		this.#all ??= new TokenBucket(gift / 60, gift, now);
-		this.#strangers ??= new TokenBucket((gift * strangersShare) / 60, gift * strangersShare, now);
+		const { charityMsPerMinute, strangersShare } = this.#context.parameters;
+		const shared = charityMsPerMinute * strangersShare;
+		this.#all ??= new TokenBucket(charityMsPerMinute / 60, charityMsPerMinute, now);
+		this.#strangers ??= new TokenBucket(shared / 60, shared, now);
 		const cost = (hashes / this.#rate) * 1_000;
 		if (this.#all.available(now) < cost) return false;
-		if (!proven && !this.#strangers.take(now, cost)) return false;
+		if (gift === 'shared' && !this.#strangers.take(now, cost)) return false;
 		return this.#all.take(now, cost);
 	}
 }

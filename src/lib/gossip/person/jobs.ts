@@ -218,7 +218,7 @@ export class Jobs {
 		const peers = this.#router.choose(core.topic, []);
 		if (peers.length > 0) this.#setDeadline(own);
 		const changed = () => this.#carriersChanged(own);
-		this.#askings.start(route, { own: true, purse: Infinity, proven: true, changed }, peers);
+		this.#askings.start(route, { own: true, purse: Infinity, gift: 'none', changed }, peers);
 	}
 
 	#setDeadline(own: OwnJob): void {
