@@ -86,7 +86,7 @@ export class GossipNode implements Engine {
 			askings: this.#askings,
 			listener: {
 				heard: (route) => this.#persona?.leads.heard(route),
-				wayFound: (route) => this.#persona?.leads.wayFound(route),
+				wayFound: (route) => this.#persona?.wayFound(route),
 				cancelled: (route, reason) => this.#persona?.cancelled(route, reason),
 			},
 		});

@@ -92,6 +92,12 @@ export class Persona {
 
 	linkUp(peer: PeerId): void {
 		this.#jobs.linkUp(peer);
+		this.#sent.linkUp(peer);
+	}
+
+	wayFound(route: Route): void {
+		this.leads.wayFound(route);
+		this.#sent.wayFound(route);
 	}
 
 	follow(topics: readonly Topic[]): void {

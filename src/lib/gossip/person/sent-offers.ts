@@ -1,4 +1,4 @@
-import type { Bytes, Hex, MsgId, ReplyId } from '#lib/core/brand.ts';
+import type { Bytes, Hex, MsgId, PeerId, ReplyId } from '#lib/core/brand.ts';
 import { equalBytes } from '#lib/core/bytes.ts';
 import { compressedKey, publicKey, sign } from '#lib/core/crypto/schnorr.ts';
 import type { Activity } from './activity.ts';
@@ -25,7 +25,7 @@ import { wireLimits } from '../limits.ts';
 import { conclusive, isBefore, isKnown, isPending, verdictOn, type OwnOffer } from './own-offer.ts';
 import { withoutCause, type RecordWrite, type SentOfferRecord } from '../records.ts';
 import type { Replies } from '../carrying/replies.ts';
-import type { Routes } from '../carrying/routes.ts';
+import type { Route, Routes } from '../carrying/routes.ts';
 import { isRelayUrl } from '../wire/relay-url.ts';
 import { sealReply } from '../wire/sealed.ts';
 import { paymentHashOf, replyIdOf, thankYouSecret } from '../wire/thank-you.ts';
@@ -172,13 +172,30 @@ export class SentOffers implements Side {
 		const own = this.#offers.get(replyId);
 		if (own?.record.state !== 'sent') return;
 		own.cancelNote();
-		// Whoever refuses may lie: the customer is also told directly, once.
+		own.handedOn = false;
+		// Whoever refuses may lie: the customer is also told directly.
 		this.#note(own);
-		if (!conclusive.has(code)) return;
+		if (!conclusive.has(code)) {
+			this.#scheduleNote(own);
+			this.#context.out.changed('offers');
+			return;
+		}
 		const cause: Cause = { code, ...(by === undefined ? {} : { peer: by }) };
 		const { msgId, text } = own.record;
 		const news = this.#activity.add({ kind: 'offer-refused', msgId, replyId, text, cause });
 		this.update(replyId, { state: 'refused', cause }, news);
+	}
+
+	/** A neighbour that once brought jobs is back: what it may not have passed on is handed to it again. */
+	linkUp(peer: PeerId): void {
+		for (const own of this.#offers.values())
+			if (this.#routes.get(own.record.msgId)?.upstreams.includes(peer)) this.#sendAgain(own);
+	}
+
+	/** One more neighbour can take replies to a job. */
+	wayFound({ msgId }: Pick<Route, 'msgId'>): void {
+		for (const own of this.#offers.values())
+			if (own.record.msgId === msgId && !own.handedOn) this.#sendAgain(own);
 	}
 
 	/** The customer's thank-you came, through the mesh or directly. */
@@ -306,6 +323,13 @@ export class SentOffers implements Side {
 	#send(own: OwnOffer, route: Parameters<Replies['submit']>[0], request: MeshFrameOf<'ReplyRequest'>): void {
 		this.#scheduleNote(own);
 		this.#replies.submit(route, own.record.replyId, request);
+	}
+
+	#sendAgain({ record }: OwnOffer): void {
+		const route = this.#routes.get(record.msgId);
+		const request = meshFrames.decode(record.request);
+		if (record.state !== 'sent' || !route || !request.ok || request.value.kind !== 'ReplyRequest') return;
+		this.#replies.submit(route, record.replyId, request.value);
 	}
 
 	/** A thank-you may still come through the mesh for what was sent before a reload. */
