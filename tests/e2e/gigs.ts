@@ -29,11 +29,12 @@ export async function goToGigs(tab: Tab, list: 'Find work' | 'My jobs' | 'My off
 /** The connection pill says how many peers and relays there are. */
 export const pill = ({ page }: Tab): Locator => page.getByRole('link', { name: /^Connection:/ });
 
+/** Without any peer the pill says why instead of a number. */
 export async function expectPeers(tab: Tab, count: number, more: 'exactly' | 'or more' = 'exactly') {
 	const peers = () =>
 		pill(tab)
 			.innerText()
-			.then((text) => Number.parseInt(text, 10));
+			.then((text) => Number.parseInt(text, 10) || 0);
 	if (more === 'exactly') await expect.poll(peers).toBe(count);
 	else await expect.poll(peers).toBeGreaterThanOrEqual(count);
 }

@@ -17,6 +17,10 @@ export async function peerId(tab: Tab): Promise<string> {
 export const ledgerOf = (tab: Tab, peer: string): Locator =>
 	section(tab, 'Thank-you ledger').locator('li.card', { hasText: peer.slice(0, 8) });
 
+/** A number of it, by its name. */
+export const ledgerFact = (tab: Tab, peer: string, name: string): Locator =>
+	ledgerOf(tab, peer).locator('dl > div').filter({ hasText: name }).getByRole('definition');
+
 /** Expected hashes a neighbour is asked for now, 0 = on credit, as the ledger says. */
 export async function askedNow(tab: Tab, peer: string): Promise<number> {
 	const text = await ledgerOf(tab, peer).innerText();
