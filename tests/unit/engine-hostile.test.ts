@@ -373,6 +373,14 @@ describe('a reply', () => {
 		expect(scene.a.tables.persona().receivedOffers).toEqual([]);
 	});
 
+	test('that somebody garbled on the way is taken when the right one comes by rendezvous', () => {
+		const { a, request, seal, send, w, replyKey } = customer();
+		const garbled = seal().map((byte, i) => (i === 99 ? byte ^ 1 : byte));
+		expect(send(request({ sealed: garbled }))).toBe('bad-reply');
+		a.dispatch({ kind: 'note', to: replyKey, from: w.inetAddr.key, body: request() });
+		expect(a.job().offers).toMatchObject([{ text: 'Me', replyId: w.replyId }]);
+	});
+
 	test('made for another job’s text is reported to the person', () => {
 		const scene = customer();
 		const { coreBytes, seal, request, send, a } = scene;

@@ -226,10 +226,12 @@ export class GossipNode implements Engine {
 	}
 
 	#follow(topics: readonly string[]): void {
+		const known = this.#topics.join();
 		this.#topics = topics.flatMap((text) => {
 			const topic = parseTopic(text);
 			return topic.ok ? [topic.value] : [];
 		});
+		if (this.#topics.join() === known) return;
 		for (const { peer } of this.#neighbours.all()) this.#introduce(peer);
 		this.#persona?.follow(this.#topics);
 	}
@@ -280,7 +282,7 @@ export class GossipNode implements Engine {
 		const { peer } = neighbour;
 		switch (frame.kind) {
 			case 'Hello':
-				if (!neighbour.asks.take(this.#now)) return false;
+				if (!neighbour.hellos.take(this.#now)) return false;
 				neighbour.interests = frame.interests;
 				this.#router.catchUp(neighbour);
 				this.#context.out.changed('network');

@@ -75,7 +75,7 @@ export interface GossipParameters {
 	readonly accounts: number;
 	/** Ledger changes are written together after this long, ms; thank-yous at once. */
 	readonly ledgerFlushMs: number;
-	/** Leads, offers a job, messages a conversation, and entries of the notification centre kept. */
+	/** Leads, offers a job, messages of each side of a conversation, and entries of the notification centre kept. */
 	readonly leads: number;
 	readonly offersPerJob: number;
 	readonly messagesPerOffer: number;
@@ -86,6 +86,11 @@ export interface GossipParameters {
 	readonly asksAtOnce: number;
 	readonly repliesPerSecond: number;
 	readonly repliesAtOnce: number;
+	readonly hellosPerSecond: number;
+	readonly hellosAtOnce: number;
+	/** Messages and job states a second, and at once, that the other side of a conversation may tell. */
+	readonly newsPerSecond: number;
+	readonly newsAtOnce: number;
 	/** Frames that no honest node sends, after which a link is closed; one is forgiven each `garbageForgivenMs`. */
 	readonly garbage: number;
 	readonly garbageForgivenMs: number;
@@ -154,6 +159,10 @@ export const defaultParameters: GossipParameters = {
 	asksAtOnce: 200,
 	repliesPerSecond: 5,
 	repliesAtOnce: 32,
+	hellosPerSecond: 1, // each has every job looked at that is known here
+	hellosAtOnce: 16,
+	newsPerSecond: 5,
+	newsAtOnce: 600, // all that one side keeps undelivered, after a long absence
 	garbage: 8,
 	garbageForgivenMs: 30 * second,
 

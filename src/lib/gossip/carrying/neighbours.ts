@@ -12,6 +12,7 @@ export interface Neighbour {
 	interests: readonly Topic[];
 	readonly asks: TokenBucket;
 	readonly replies: TokenBucket;
+	readonly hellos: TokenBucket;
 	/** Frames no honest node sends; when empty, the link is closed. */
 	readonly patience: TokenBucket;
 	/** Jobs it brought or was asked to carry: not offered to it again. */
@@ -36,6 +37,7 @@ export class Neighbours {
 			interests: [],
 			asks: new TokenBucket(p.asksPerSecond, p.asksAtOnce, now),
 			replies: new TokenBucket(p.repliesPerSecond, p.repliesAtOnce, now),
+			hellos: new TokenBucket(p.hellosPerSecond, p.hellosAtOnce, now),
 			offered: new BoundedMap(offeredJobs),
 			patience: new TokenBucket(1_000 / p.garbageForgivenMs, p.garbage, now),
 		};

@@ -1,4 +1,4 @@
-import type { Bytes, PublicKey, ReplyId } from '#lib/core/brand.ts';
+import type { Bytes, Millis, PublicKey, ReplyId } from '#lib/core/brand.ts';
 import type { SecretKey } from '#lib/core/crypto/schnorr.ts';
 import type { Context } from '../context.ts';
 import type { GossipEvent } from '../event.ts';
@@ -22,6 +22,8 @@ export interface Call {
 	readonly party: Party;
 	/** DTLS fingerprints, the caller's first. */
 	readonly fingerprints: readonly [Bytes, Bytes];
+	/** When something was said last. */
+	saidAt: Millis;
 	cancelIdle: () => void;
 }
 
@@ -83,7 +85,7 @@ export class Calls {
 	}
 
 	send(call: Call, frame: DirectFrame): void {
-		this.#keep(call);
+		call.saidAt = this.#context.now();
 		this.#context.traffic.sent(frame.kind);
 		this.#context.out.push({ kind: 'call-send', callId: call.callId, bytes: directFrames.encode(frame) });
 	}
@@ -112,11 +114,12 @@ export class Calls {
 			callId: event.callId,
 			party,
 			fingerprints: event.incoming ? [remote, local] : [local, remote],
+			saidAt: this.#context.now(),
 			cancelIdle: () => undefined,
 		};
 		this.#stopDialling(party.replyId);
 		this.#open.set(event.callId, call);
-		this.#keep(call);
+		this.#watchIdle(call);
 		this.#listener.opened(call);
 	}
 
@@ -129,7 +132,7 @@ export class Calls {
 			return;
 		}
 		this.#context.traffic.received(frame.value.kind);
-		this.#keep(call);
+		call.saidAt = this.#context.now();
 		this.#listener.frame(call, frame.value);
 	}
 
@@ -161,10 +164,16 @@ export class Calls {
 		this.#dialling.delete(replyId);
 	}
 
-	/** A link on which nothing is said for long is given back; connections are scarce in a browser. */
-	#keep(call: Call): void {
-		call.cancelIdle();
-		const until = this.#context.now() + this.#context.parameters.idleCallMs;
-		call.cancelIdle = this.#context.agenda.at(until, () => this.giveUp(call, 'idle'));
+	/**
+	 * A link on which nothing is said for long is given back; connections are scarce in a browser. One timer a
+	 * link, however much is said on it.
+	 */
+	#watchIdle(call: Call): void {
+		const { agenda, parameters } = this.#context;
+		const until = call.saidAt + parameters.idleCallMs;
+		call.cancelIdle = agenda.at(until, () => {
+			if (call.saidAt + parameters.idleCallMs > until) this.#watchIdle(call);
+			else this.giveUp(call, 'idle');
+		});
 	}
 }

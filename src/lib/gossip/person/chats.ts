@@ -14,19 +14,22 @@ export class Chats {
 			this.#of(record.replyId).set(record.id, record);
 	}
 
-	has(replyId: ReplyId, id: Hex): boolean {
-		return this.#byReply.get(replyId)?.has(id) ?? false;
+	/** The conversation a message belongs to: ids are the other side's to choose, and stand for one record each. */
+	conversationOf(id: Hex): ReplyId | undefined {
+		for (const [replyId, messages] of this.#byReply) if (messages.has(id)) return replyId;
+		return undefined;
 	}
 
-	/** Keeps a message; the oldest goes when there are too many. */
+	/** Keeps a message; the oldest of the same side goes when there are too many, never what the other one said. */
 	add(record: ChatRecord): RecordWrite[] {
 		const messages = this.#of(record.replyId);
 		messages.set(record.id, record);
 		const writes: RecordWrite[] = [{ op: 'put', table: 'chats', value: record }];
-		const [oldest] = messages.keys();
-		if (messages.size <= this.#parameters.messagesPerOffer || oldest === undefined) return writes;
-		messages.delete(oldest);
-		return [...writes, { op: 'delete', table: 'chats', key: oldest }];
+		const side = [...messages.values()].filter(({ mine }) => mine === record.mine);
+		const [oldest] = side;
+		if (side.length <= this.#parameters.messagesPerOffer || !oldest) return writes;
+		messages.delete(oldest.id);
+		return [...writes, { op: 'delete', table: 'chats', key: oldest.id }];
 	}
 
 	/** The other side keeps the message now. */

@@ -1,4 +1,5 @@
 import type { Hex, MsgId, ReplyId } from '#lib/core/brand.ts';
+import { TokenBucket } from '#lib/core/token-bucket.ts';
 import type { Activity } from './activity.ts';
 import { Calls, type Call, type Party } from './calls.ts';
 import type { Chats } from './chats.ts';
@@ -42,6 +43,8 @@ export class Conversations {
 	readonly #activity: Activity;
 	readonly #sides: Record<Party['role'], Side>;
 	readonly #redials = new Map<ReplyId, Redial>();
+	/** How much news each other side may still tell: every piece costs a write and a person's attention. */
+	readonly #patience = new Map<ReplyId, TokenBucket>();
 
 	constructor(context: Context, chats: Chats, activity: Activity, sides: Record<Party['role'], Side>) {
 		this.#context = context;
@@ -59,6 +62,11 @@ export class Conversations {
 		return this.calls.current(replyId) !== undefined;
 	}
 
+	/** Whether anything said may still reach the other side. */
+	isOpen(replyId: ReplyId): boolean {
+		return this.calls.party(replyId) !== undefined;
+	}
+
 	/** Takes up a conversation, also after a reload: what is unconfirmed is said again. */
 	open(party: Party): void {
 		this.calls.register(party);
@@ -69,6 +77,7 @@ export class Conversations {
 	close(replyId: ReplyId, reason: string): void {
 		this.#redials.get(replyId)?.cancel?.();
 		this.#redials.delete(replyId);
+		this.#patience.delete(replyId);
 		this.calls.unregister(replyId, reason);
 	}
 
@@ -130,6 +139,7 @@ export class Conversations {
 				this.#heard(call, frame);
 				return;
 			case 'JobState':
+				if (!this.#hasPatience(call)) return;
 				this.#confirm(call, frame.id, this.#sides[role].stated(replyId, frame));
 				return;
 			case 'Received': {
@@ -150,15 +160,29 @@ export class Conversations {
 		const { replyId, role } = call.party;
 		const msgId = this.#sides[role].subject(replyId);
 		if (msgId === undefined || frame.text === '') return;
-		if (this.#chats.has(replyId, frame.id)) {
-			this.#confirm(call, frame.id, []);
+		const known = this.#chats.conversationOf(frame.id);
+		if (known !== undefined) {
+			if (known === replyId) this.#confirm(call, frame.id, []);
 			return;
 		}
+		if (!this.#hasPatience(call)) return;
 		// Order and age are by this side's clock: the other one's may be anything.
 		const at = this.#context.now();
 		const record = { id: frame.id, replyId, mine: false, at, text: frame.text, delivered: true, read: false };
 		const news = this.#activity.add({ kind: 'chat', msgId, replyId, text: frame.text });
 		this.#confirm(call, frame.id, [...this.#chats.add(record), ...news]);
+	}
+
+	/** Whoever tells more than a person can read is hung up on; what was not confirmed is said again later. */
+	#hasPatience(call: Call): boolean {
+		const { replyId } = call.party;
+		const { newsPerSecond, newsAtOnce } = this.#context.parameters;
+		const now = this.#context.now();
+		const bucket = this.#patience.get(replyId) ?? new TokenBucket(newsPerSecond, newsAtOnce, now);
+		this.#patience.set(replyId, bucket);
+		if (bucket.take(now)) return true;
+		this.calls.giveUp(call, 'too fast');
+		return false;
 	}
 
 	/** Confirms only what is kept. */

@@ -106,6 +106,7 @@ export class Customer {
 		const offer = this.#offers.get(replyId);
 		if (!offer) return refuseCommand('not-found', replyId);
 		if (offer.state !== 'unreachable') return refuseCommand('wrong-state', offer.state);
+		if (!this.#conversations.isOpen(replyId)) return refuseCommand('wrong-state', 'it is over');
 		this.#offers.call(replyId);
 		return done;
 	}

@@ -48,6 +48,10 @@ export function moneyFromInput(money: Money | undefined): Checked<Money | undefi
 }
 
 function cleaned(input: string): string {
-	const lines = input.normalize('NFC').replace(/\r\n?/g, '\n');
-	return lines.replace(/[^\P{Cc}\t\n]/gu, '').trim();
+	const lines = input.toWellFormed().replace(/\r\n?/g, '\n');
+	// NFC last: a letter and its accent may have had a control character between them.
+	return lines
+		.replace(/[^\P{Cc}\t\n]/gu, '')
+		.normalize('NFC')
+		.trim();
 }

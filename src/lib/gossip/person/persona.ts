@@ -249,6 +249,7 @@ export class Persona {
 		if (!received && !sent) return refuseCommand('not-found', replyId);
 		const mayTalk = received ? isValidated(received) : sent && isKnown(sent);
 		if (!mayTalk) return refuseCommand('wrong-state', 'nobody has answered for this offer yet');
+		if (!this.conversations.isOpen(replyId)) return refuseCommand('wrong-state', 'it is over');
 		const words = textFromInput(text, wireLimits.chatBytes);
 		if (!words.ok) return words;
 		this.conversations.say(replyId, words.value);

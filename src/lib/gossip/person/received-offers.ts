@@ -1,4 +1,6 @@
 import type { Hex, MsgId, PeerId, ReplyId } from '#lib/core/brand.ts';
+import { concat, toHex } from '#lib/core/bytes.ts';
+import { sha256 } from '#lib/core/crypto/hash.ts';
 import { publicKey } from '#lib/core/crypto/schnorr.ts';
 import type { Activity } from './activity.ts';
 import { BoundedMap } from '#lib/core/bounded-map.ts';
@@ -22,7 +24,7 @@ import type { Thanks } from '../carrying/thanks.ts';
 import { ackDigest } from '../wire/validation.ts';
 import type { Cause } from '../view.ts';
 
-/** Replies refused once are not opened again. */
+/** Replies refused once are not opened again; each by all of its bytes, for a garbled copy must not hide the right one. */
 const rejectedReplies = 512;
 
 interface Question {
@@ -40,7 +42,7 @@ export class ReceivedOffers implements Side {
 	readonly #activity: Activity;
 	readonly #conversations: () => Conversations;
 	readonly #offers = new Map<ReplyId, ReceivedOfferRecord>();
-	readonly #rejected = new BoundedMap<ReplyId, true>(rejectedReplies);
+	readonly #rejected = new BoundedMap<Hex, true>(rejectedReplies);
 	readonly #questions = new Map<ReplyId, Question>();
 
 	constructor(
@@ -83,16 +85,18 @@ export class ReceivedOffers implements Side {
 		if (!own) return 'unknown-job';
 		const known = this.#offers.get(replyId);
 		if (known) {
+			if (known.msgId !== frame.msgId) return 'bad-reply';
 			if (from !== undefined) this.#anotherWay(known, from);
 			return undefined;
 		}
 		if (own.record.status === 'expired' || own.core.expiresAt <= this.#context.now()) return 'job-expired';
 		if (!isOpen(own) && own.record.status !== 'filled') return 'job-cancelled';
-		if (this.#rejected.has(replyId)) return 'bad-reply';
+		const digest = toHex(sha256(concat(frame.ephemeralKey, frame.paymentHash, frame.sealed)));
+		if (this.#rejected.has(digest)) return 'bad-reply';
 		if (this.of(frame.msgId).length >= this.#context.parameters.offersPerJob) return 'not-now';
 		const opened = openOffer(own, replyId, frame, this.#context);
 		if (!opened.ok) {
-			this.#rejected.set(replyId, true);
+			this.#rejected.set(digest, true);
 			if (opened.error === 'wrong-job') this.#reportOtherJob(own, replyId, from);
 			return 'bad-reply';
 		}
@@ -263,6 +267,11 @@ export class ReceivedOffers implements Side {
 	#take(own: OwnJob, offer: ReceivedOfferRecord): void {
 		const { replyId, address } = offer;
 		this.#trackThanks(own, offer);
+		const { agenda, parameters } = this.#context;
+		const until = own.core.expiresAt + parameters.conversationMs;
+		if (until <= this.#context.now()) return;
+		// Then the worker has stopped listening too: calling on would be for ever, and on every start.
+		agenda.at(until, () => this.#conversations().close(replyId, 'over'));
 		const isKnown = (relay: string) => this.#context.relays.includes(relay);
 		this.#conversations().open({
 			replyId,
