@@ -92,17 +92,6 @@ describe('somebody who talks without end', () => {
 		expect([offer(0).chat.length, offer(1).chat.length]).toEqual([1, 0]);
 		expect(a.tables.persona().chats).toMatchObject([{ replyId: offer(0).replyId }]);
 	});
-
-	test('makes the engine plan no more than one thing a link', () => {
-		const { network, a, say, replies } = talking();
-		for (let n = 0; n < 1_000; n++) say(0, { kind: 'Received', id: idOf(n) });
-		let wakes = 0;
-		// Everything planned in a quarter of an hour, though nothing is said any more.
-		for (const end = network.now() + 900_000; (a.engine.nextWake() ?? end) < end; wakes++)
-			a.engine.handle({ kind: 'wake' }, a.engine.nextWake()!);
-		expect(wakes).toBeLessThan(50);
-		expect(replies).toHaveLength(1);
-	});
 });
 
 describe('a worker that is gone for good', () => {

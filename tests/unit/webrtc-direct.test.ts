@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Bytes } from '#lib/core/brand.ts';
 import { createNodeConns } from '#lib/webrtc/conn/node.ts';
 import { createDirectLinks } from '#lib/webrtc/direct.ts';
-import type { DirectEvents } from '#lib/webrtc/ports.ts';
+import type { DirectEvents, Rendezvous } from '#lib/webrtc/ports.ts';
 import { createMemoryRelays } from '#lib/webrtc/rendezvous/memory.ts';
 import { createSignalling } from '#lib/webrtc/signalling.ts';
 import { identityOf } from './webrtc-kit/identity.ts';
@@ -117,6 +117,36 @@ describe('a direct call', () => {
 		customer.direct.call(job, offer.id, [], secret);
 		await lab.clock.advance(1_000);
 		expect(worker.calls).toMatchObject([{ secret: '' }]);
+	});
+
+	it('that waits for the other side’s own call says so when that comes to nothing', async () => {
+		const lab = createLab({ reachable: () => false });
+		const [customer, worker] = two(lab);
+		customer.direct.listen(job, []);
+		worker.direct.call(offer, job.id, [relay], '');
+		await lab.clock.advance(500);
+		customer.direct.call(job, offer.id, [relay], secret);
+		await lab.clock.advance(120_000);
+		expect(customer.failures).toMatchObject([{ self: job.id, peer: offer.id }]);
+	});
+
+	it('is answered a few times at most, however often its offer is said', async () => {
+		const lab = createLab({ reachable: () => false });
+		const path = (onsend: () => number): Rendezvous => {
+			const inner = lab.relays.rendezvous();
+			return {
+				...inner,
+				send: (...message) => Array.from({ length: onsend() }, () => inner.send(...message)).includes(true),
+			};
+		};
+		let answers = 0;
+		const customer = lab.add({ rendezvous: [path(() => 30)] });
+		const worker = lab.add({ rendezvous: [path(() => ++answers && 1)] });
+		worker.direct.listen(offer, [secret]);
+		customer.direct.call(job, offer.id, [relay], secret);
+		await lab.clock.advance(2_000);
+		expect(answers).toBeGreaterThan(0);
+		expect(answers).toBeLessThan(5);
 	});
 
 	it('survives a relay that loses the first offers', async () => {

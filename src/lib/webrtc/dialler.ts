@@ -62,9 +62,11 @@ interface Attempt {
 	readonly role: Role;
 	readonly session: Session;
 	readonly secret: string;
-	/** Our own wish that this attempt serves; also set on an answer that took the place of our offer. */
+	/** Our own wish that this attempt serves, which an answer to the other side's offer may do as well. */
 	target: Target | undefined;
 	answered: boolean;
+	/** How often the other side has said its offer again, and had our answer again. */
+	repeats: number;
 	/** Our packed description once gathered. */
 	description: Bytes | undefined;
 	readonly timers: (() => void)[];
@@ -101,7 +103,12 @@ export class Dialler {
 
 	/** Offers a connection; `onup` or `onfailed` follows, unless an attempt between the two is under way. */
 	dial(target: Target): void {
-		if (this.isDialling(target.self.id, target.peer)) return;
+		const underWay = this.#between(target.self.id, target.peer);
+		if (underWay) {
+			// Should it come to nothing, whoever wished for it is told.
+			underWay.target ??= target;
+			return;
+		}
 		if (this.pending('caller') >= linkLimits.halfOpen) {
 			this.#owner.onfailed(target, 'budget');
 			return;
@@ -151,7 +158,7 @@ export class Dialler {
 		if (offer.purpose !== this.#owner.purpose || from === self.id) return;
 		const known = this.#attempts.get(offer.attempt);
 		if (known) {
-			if (known.role === 'callee' && known.session.peer === from) this.#sendDescription(known);
+			if (known.role === 'callee' && known.session.peer === from) this.#answerAgain(known);
 			return;
 		}
 		if (!this.#offers.take(this.#deps.clock.now())) {
@@ -185,6 +192,13 @@ export class Dialler {
 			inherited,
 		);
 		attempt?.session.signal(offer.description);
+	}
+
+	/** An offer is said again a few times at most; each answer costs a seal and a signature. */
+	#answerAgain(attempt: Attempt): void {
+		if (attempt.repeats >= linkLimits.offerAgainMs.length) return;
+		attempt.repeats += 1;
+		this.#sendDescription(attempt);
 	}
 
 	#open(
@@ -227,6 +241,7 @@ export class Dialler {
 			secret,
 			target,
 			answered: false,
+			repeats: 0,
 			description: undefined,
 			timers: [],
 		};
