@@ -323,7 +323,10 @@ describe('an event of a stranger', () => {
 		socket.say('EVENT', 'joins', join({ content: 'zz' }));
 		expect(rendezvous.status()[0]).not.toHaveProperty('error');
 		socket.say('EVENT', 'joins', { ...join(), content: joinContent('test', 1) });
-		expect(rendezvous.status()[0]).toMatchObject({ state: 'open', error: 'lies: it passes on what nobody signed' });
+		expect(rendezvous.status()[0]).toMatchObject({
+			state: 'open',
+			error: 'lies: it passes on what nobody signed',
+		});
 	});
 
 	test('that came before a newer one of the same member is outdated', async () => {
