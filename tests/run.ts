@@ -26,6 +26,7 @@ const steps: readonly Step[] = [
 	{ name: 'unit, property, fuzz', script: 'test:unit', runner: 'vitest' },
 	{ name: 'browser', script: 'test:browser', runner: 'vitest' },
 	{ name: 'contracts', script: 'test:contracts', runner: 'contracts' },
+	{ name: 'gas', script: 'gas:check' },
 	{ name: 'build', script: 'build' },
 	{ name: 'size', script: 'size' },
 	{ name: 'end to end', script: 'test:e2e', runner: 'playwright' },
