@@ -1,55 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { joinElection, type KeeperMessage, type TabsPort } from '#lib/app/keeper.ts';
+import { joinElection } from '#lib/app/keeper.ts';
 import { followKeeper, serveFollowers } from '#lib/app/follow.ts';
+import { browser } from '../kit/browser-tabs.ts';
 import { virtualClock } from '../kit/virtual-clock.ts';
-
-/** Tabs of one browser: a lock with a queue and a channel, as Web Locks and BroadcastChannel behave. */
-function browser() {
-	type Waiter = { onelected(): void; onlost(): void };
-	let holder: Waiter | undefined;
-	const queue: Waiter[] = [];
-	const ears = new Map<object, Set<(message: KeeperMessage) => void>>();
-	const grant = () => {
-		if (holder) return;
-		holder = queue.shift();
-		holder?.onelected();
-	};
-	return {
-		tab(): TabsPort & { freeze(): void } {
-			const me = {};
-			let frozen = false;
-			const mine = new Set<(message: KeeperMessage) => void>();
-			ears.set(me, mine);
-			return {
-				freeze: () => (frozen = true),
-				elect(force, events) {
-					const waiter = events;
-					if (force) {
-						holder?.onlost();
-						holder = undefined;
-						queue.unshift(waiter);
-					} else queue.push(waiter);
-					grant();
-					return () => {
-						if (holder === waiter) {
-							holder = undefined;
-							grant();
-						} else queue.splice(queue.indexOf(waiter), 1);
-					};
-				},
-				post(message) {
-					if (frozen) return;
-					for (const [tab, listeners] of ears)
-						if (tab !== me) for (const listener of listeners) listener(message);
-				},
-				listen(receive) {
-					mine.add(receive);
-					return () => mine.delete(receive);
-				},
-			};
-		},
-	};
-}
 
 describe('keeper election', () => {
 	it('makes the first tab the keeper and the next one when it closes', () => {
@@ -117,6 +70,20 @@ describe('a follower', () => {
 			id: 7,
 			ok: true,
 			value: 'markRead',
+		});
+	});
+
+	it('hears of it when the keeper cannot make sense of a command', async () => {
+		const tabs = browser();
+		serveFollowers(
+			tabs.tab(),
+			() => Promise.reject(new Error('no such command')),
+			() => undefined,
+		);
+		const follower = followKeeper(tabs.tab(), virtualClock(), 'me', () => undefined);
+		await expect(follower.command(message)).resolves.toMatchObject({
+			ok: false,
+			error: { code: 'not-ready', detail: 'Error: no such command' },
 		});
 	});
 

@@ -20,6 +20,12 @@ import workerUrl from './worker.ts?worker&url';
 
 type Answer = Extract<FromNode, { type: 'answer' }>;
 
+/** A node's Worker, as the page holds it. */
+interface Running {
+	post(message: ToNode): void;
+	stop(): void;
+}
+
 /** Config requests slower than this fail with a reason instead of leaving the page at "starting", ms. */
 const configWithin = 15_000;
 
@@ -31,10 +37,14 @@ export function startClient(): NodeClient {
 	let slices: Slices = initialSlices;
 	let nextId = 1;
 	let pending = new Map<number, (answer: Answer) => void>();
-	let running: Promise<{ post(message: ToNode): void; stop(): void }> | undefined;
+	let running: Promise<Running> | undefined;
+	/** Why the node cannot go on; nobody answers commands any more. */
+	let fatal: FatalError | undefined;
+	/** Claimed once a page: its lock is held until the page goes, and a restarted node is the same peer. */
+	const peerSecret = claimPeerSecret();
 
-	async function boot(): Promise<{ post(message: ToNode): void; stop(): void }> {
-		const [config, secret] = await Promise.all([fetchConfig(), claimPeerSecret()]);
+	async function boot(): Promise<Running> {
+		const [config, secret] = await Promise.all([fetchConfig(), peerSecret]);
 		const worker = new Worker(trustedUrl(workerUrl), { type: 'module', name: 'sweet-gossip-node' });
 		const channel = new MessageChannel();
 		const host = createPageHost(channel.port1, { clock: systemClock, iceServers: config.iceServers });
@@ -93,11 +103,17 @@ export function startClient(): NodeClient {
 	}
 
 	function fail(error: FatalError): void {
+		fatal = error;
 		refuseAll(error.detail);
+		running?.then(
+			(node) => node.stop(),
+			() => undefined,
+		);
 		for (const listener of failures) listener(error);
 	}
 
 	function start(): void {
+		fatal = undefined;
 		running = boot();
 		running.catch((error: unknown) => fail({ code: 'config', detail: String(error) }));
 	}
@@ -117,6 +133,7 @@ export function startClient(): NodeClient {
 			},
 		},
 		async command(name, args) {
+			if (fatal) return { ok: false, error: { type: 'command', code: 'not-ready', detail: fatal.detail } };
 			const id = nextId++;
 			const answered = new Promise<Answer>((resolve) => pending.set(id, resolve));
 			running?.then(

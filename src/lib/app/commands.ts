@@ -12,11 +12,12 @@ type Answer = Extract<FromNode, { type: 'answer' }>;
 
 export interface CommandPorts {
 	readonly engine: Pick<Engine, 'command' | 'estimate'>;
-	readonly store: Pick<RecordStore, 'dump' | 'erase'>;
+	readonly store: Pick<RecordStore, 'dump'>;
 	now(): Millis;
 	/** Resolves when everything the effects wanted written is durable. */
 	run(effects: readonly Effect[]): Promise<void>;
 	applySettings(settings: Settings): Promise<Result<null, StoreError>>;
+	erase(): Promise<Result<null, StoreError>>;
 	/** A write failed or the node was stopped meanwhile: what was asked is not acknowledged. */
 	stopped(): boolean;
 }
@@ -52,7 +53,7 @@ export async function executeCommand(message: CommandMessage, ports: CommandPort
 				: settle(dump);
 		}
 		case 'eraseAll':
-			return settle(await ports.store.erase());
+			return settle(await ports.erase());
 		default: {
 			const { result, effects } = ports.engine.command(
 				message.name satisfies EngineCommandName,

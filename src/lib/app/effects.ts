@@ -75,13 +75,16 @@ export function createEffectRunner(ports: EffectPorts): {
 			case 'stop-solving':
 				ports.pool.cancel(effect.workId);
 				return;
-			case 'listen':
-				listening.get(effect.key)?.();
+			case 'listen': {
+				const before = listening.get(effect.key);
 				listening.set(
 					effect.key,
 					ports.direct.listen({ id: effect.key, secret: effect.secretKey }, effect.secrets),
 				);
+				// Only now, so that the key is heard without a gap and the relays are not told twice.
+				before?.();
 				return;
+			}
 			case 'unlisten':
 				listening.get(effect.key)?.();
 				listening.delete(effect.key);

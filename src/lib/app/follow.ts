@@ -1,8 +1,15 @@
 import type { Clock } from '#lib/core/clock.ts';
 import type { KeeperMessage, SharedSlice, TabsPort } from './keeper.ts';
-import type { CommandMessage, FromNode, Slices } from './protocol.ts';
+import type { CommandError, CommandMessage, FromNode, Slices } from './protocol.ts';
 
 type Answer = Extract<FromNode, { type: 'answer' }>;
+
+const refused = (id: number, code: CommandError['code'], detail: string): Answer => ({
+	type: 'answer',
+	id,
+	ok: false,
+	error: { type: 'command', code, detail },
+});
 
 /** How long a follower waits for the keeper's answer, ms. Longer than a strict write on a slow disk. */
 const answerWithin = 8_000;
@@ -24,16 +31,7 @@ export function followKeeper(
 		command(message) {
 			return new Promise((resolve) => {
 				const cancel = clock.after(answerWithin, () =>
-					settle({
-						type: 'answer',
-						id: message.id,
-						ok: false,
-						error: {
-							type: 'command',
-							code: 'no-keeper',
-							detail: 'the tab that keeps your jobs does not answer',
-						},
-					}),
+					settle(refused(message.id, 'no-keeper', 'the tab that keeps your jobs does not answer')),
 				);
 				const settle = (answer: Answer) => {
 					cancel();
@@ -57,9 +55,10 @@ export function serveFollowers(
 	return tabs.listen((message: KeeperMessage) => {
 		if (message.type === 'show') show();
 		if (message.type === 'command') {
-			void execute(message.message).then((answer) =>
-				tabs.post({ type: 'answer', to: message.from, message: answer }),
-			);
+			void execute(message.message)
+				// A tab of another version may ask for what this one does not know.
+				.catch((error: unknown) => refused(message.message.id, 'not-ready', String(error)))
+				.then((answer) => tabs.post({ type: 'answer', to: message.from, message: answer }));
 		}
 	});
 }

@@ -22,7 +22,15 @@ import type { TabsPort } from './keeper.ts';
 import { networkView } from './network-view.ts';
 import { gossipParameters, linkParameters } from './parameters.ts';
 import { joinPersona } from './persona.ts';
-import type { CommandMessage, FromNode, NodeConfig, Settings, Slices, ToNode } from './protocol.ts';
+import type {
+	CommandMessage,
+	FromNode,
+	NodeConfig,
+	RestartCause,
+	Settings,
+	Slices,
+	ToNode,
+} from './protocol.ts';
 import { createPublisher, everySlice } from './publisher.ts';
 import { parseSettings } from './settings.ts';
 
@@ -44,8 +52,8 @@ export interface NodeDeps {
 export interface NodeEvents {
 	onslice<K extends keyof Slices>(name: K, value: Slices[K]): void;
 	onnotify(activity: ActivityView): void;
-	/** The node stopped and a new one should start: its relays changed, or another tab took over. */
-	onrestart(why: 'relays' | 'deposed'): void;
+	/** The node stopped and a new one should start. */
+	onrestart(why: RestartCause): void;
 	/** The node stopped because it could not write or read its records. */
 	onfatal(error: StoreError): void;
 }
@@ -90,7 +98,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		random,
 		conns: deps.conns,
 		signalling,
-		solver: admissionSolver(pool),
+		solver: admissionSolver(pool, clock),
 		log,
 		parameters: linkParameters(config.parameters),
 	};
@@ -188,6 +196,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 				if (saved.ok) adopt(next);
 				return saved;
 			},
+			erase,
 			stopped: () => stopped,
 		});
 
@@ -212,6 +221,10 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		onfailure: fail,
 	});
 
+	const unlisten = deps.tabs.listen((message) => {
+		if (message.type === 'erased') restart('erased');
+	});
+
 	signalling.start();
 	direct.start({
 		onopen: ({ id, ...call }) => dispatch({ kind: 'call-open', callId: id, ...call }),
@@ -231,7 +244,19 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	void pool.calibrate().then((hashRate) => dispatch({ kind: 'device', hashRate, saving: false }));
 	publisher.stale(...everySlice);
 
-	function restart(why: 'relays' | 'deposed'): void {
+	async function erase(): Promise<Result<null, StoreError>> {
+		// What this node wrote afterwards would outlive the erasing.
+		runner.stop();
+		const erased = await store.erase();
+		// Later, so that whoever asked is answered first.
+		clock.after(0, () => {
+			if (erased.ok) deps.tabs.post({ type: 'erased' });
+			restart('erased');
+		});
+		return erased;
+	}
+
+	function restart(why: RestartCause): void {
 		if (stopped) return;
 		stop(why);
 		events.onrestart(why);
@@ -249,6 +274,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		cancelWake();
 		runner.stop();
 		publisher.stop();
+		unlisten();
 		persona.leave();
 		direct.stop(reason);
 		mesh.stop(reason);

@@ -119,6 +119,9 @@ export type ToNode =
 	  }
 	| CommandMessage;
 
+/** Its relays changed, another tab took over, or everything was erased. */
+export type RestartCause = 'relays' | 'deposed' | 'erased';
+
 /** Worker to page. */
 export type FromNode =
 	| { readonly type: 'slice'; readonly name: keyof Slices; readonly value: Slices[keyof Slices] }
@@ -127,7 +130,7 @@ export type FromNode =
 	/** Worth telling a person who is not looking. */
 	| { readonly type: 'notify'; readonly activity: ActivityView }
 	/** The node stopped itself and asks for a fresh start. */
-	| { readonly type: 'restart'; readonly why: 'relays' | 'deposed' }
+	| { readonly type: 'restart'; readonly why: RestartCause }
 	| { readonly type: 'fatal'; readonly error: FatalError };
 
 /** The node cannot go on; nothing acknowledged is lost. The codes are the store's, `crash` is a bug. */

@@ -18,6 +18,7 @@ import type { FromNode, ToNode } from './protocol.ts';
 const scope = self as unknown as {
 	postMessage(message: FromNode): void;
 	onmessage: ((event: MessageEvent<ToNode>) => void) | null;
+	onunhandledrejection: ((event: PromiseRejectionEvent) => void) | null;
 };
 const post = (message: FromNode): void => scope.postMessage(message);
 
@@ -61,6 +62,10 @@ async function start(message: Extract<ToNode, { type: 'start' }>): Promise<Sweet
 	if (!message.visible) started.value.lifecycle('hidden');
 	return started.value;
 }
+
+// A thrown error reaches the page by itself, a rejected promise does not: without this the page would wait for ever.
+scope.onunhandledrejection = ({ reason }) =>
+	post({ type: 'fatal', error: { code: 'crash', detail: String(reason) } });
 
 let node: Promise<SweetNode | undefined> | undefined;
 
