@@ -40,7 +40,7 @@ export function startMember(config: NodeConfig, pool: PowPool, options: MemberOp
 		network,
 		conns: createNodeConns({ clock: systemClock, iceServers }),
 		signalling,
-		solver: admissionSolver(pool),
+		solver: admissionSolver(pool, systemClock),
 		parameters: { admissionComplexity: config.parameters.admissionComplexity ?? 0 },
 	});
 	signalling.start();
