@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Bytes, PublicKey } from '#lib/core/brand.ts';
 import { linkLimits } from '#lib/webrtc/limits.ts';
 import type { ConnFactory } from '#lib/webrtc/ports.ts';
@@ -6,6 +6,9 @@ import { signals } from '#lib/webrtc/signals.ts';
 import { End } from './webrtc-kit/conn-scenarios.ts';
 import { identityOf } from './webrtc-kit/identity.ts';
 import { components, createLab, type Lab, type LabNode } from './webrtc-kit/lab.ts';
+
+// Whole meshes of real signatures: seconds of computing, more on a busy machine. Nothing here measures time.
+vi.setConfig({ testTimeout: 60_000 });
 
 const engineFrame = (tag: number, length = 50): Bytes => {
 	const bytes = new Uint8Array(length);
