@@ -35,6 +35,7 @@ describe('a solved proof', () => {
 	const terms: FavourTerms = {
 		asker: keyOf('Alice'),
 		topic: '/drive/australia/sydney' as Topic,
+		size: 300,
 		scheme: 'sha256',
 		complexity,
 		timestamp: noon,

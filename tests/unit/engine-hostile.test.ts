@@ -39,18 +39,18 @@ function attack(admitted = false) {
 	const shortId = shortIdOf(job.msgId);
 
 	/** Terms that B names to X. */
-	function ask(topic = job.core.topic, id = shortId): MeshFrameOf<'AskForFavourReply'> {
-		network.inject(
-			x,
-			b,
-			meshFrames.encode({ kind: 'AskForFavour', askId: 1, topic, size: 300, shortId: id }),
-		);
+	function ask(
+		topic = job.core.topic,
+		id = shortId,
+		size = job.bytes.length,
+	): MeshFrameOf<'AskForFavourReply'> {
+		network.inject(x, b, meshFrames.encode({ kind: 'AskForFavour', askId: 1, topic, size, shortId: id }));
 		return network.frames('AskForFavourReply').at(-1)!.frame;
 	}
 
 	/** A broadcast that is right in every way, before `change`; `after` the proof is made. */
 	function broadcast(change: Partial<Broadcast> = {}, after: Partial<Broadcast> = {}): Bytes {
-		const terms = ask();
+		const terms = ask(undefined, undefined, change.core?.length);
 		const complexity = terms.powComplexity ?? 0;
 		const frame: Broadcast = {
 			kind: 'Broadcast',
@@ -139,6 +139,14 @@ describe('a broadcast', () => {
 			'a signature of nobody',
 			'bad-signature',
 			({ broadcast }) => broadcast({ signature: new Uint8Array(64).fill(1) }),
+		],
+		[
+			'a longer job than was asked for',
+			'favour-unknown',
+			({ broadcast }) => {
+				const long = customerJob({ message: 'long '.repeat(100) });
+				return broadcast({}, { core: long.bytes, signature: long.signature });
+			},
 		],
 		['a core that is no job', 'bad-frame', ({ broadcast }) => broadcast({}, { core: new Uint8Array(40) })],
 		[

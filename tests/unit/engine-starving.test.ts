@@ -13,12 +13,12 @@ const drive = '/drive/australia/sydney' as Topic;
 const hour = 3_600_000;
 const parameters = { baseComplexity: 64, garbage: 1_000, startCredit: 1_000 };
 
-const ask = (shortId: string, askId = 1) =>
-	meshFrames.encode({ kind: 'AskForFavour', askId, topic: drive, size: 300, shortId });
+const ask = (shortId: string, askId = 1, size = 300) =>
+	meshFrames.encode({ kind: 'AskForFavour', askId, topic: drive, size, shortId });
 
 /** `from` brings a job on credit, as any neighbour may. */
 function bring(network: Network, from: SimNode, to: SimNode, job: SignedJob): void {
-	network.inject(from, to, ask(shortIdOf(job.msgId)));
+	network.inject(from, to, ask(shortIdOf(job.msgId), 1, job.bytes.length));
 	const { frame } = network.frames('AskForFavourReply').at(-1)!;
 	network.inject(
 		from,

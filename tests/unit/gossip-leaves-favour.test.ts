@@ -24,6 +24,7 @@ const keys: EpochKeys = { current: bytesOf('epoch 1'), since: noon };
 const terms: FavourTerms = {
 	asker,
 	topic: '/drive/australia' as Topic,
+	size: 300,
 	scheme: 'sha256',
 	complexity: 4_096,
 	timestamp: noon,
@@ -41,6 +42,7 @@ describe('a favour', () => {
 		['another asker', { asker: peerOf('Mallory') }],
 		['another topic', { topic: '/drive' as Topic }],
 		['another scheme', { scheme: 'sha25' }],
+		['a larger job', { size: 301 }],
 		['a lower complexity', { complexity: 4_095 }],
 		['another time', { timestamp: noon + 1 }],
 		['a longer validity', { validForMs: 60_001 }],

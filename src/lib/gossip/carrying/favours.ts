@@ -91,6 +91,7 @@ export class Favours {
 		const terms: FavourTerms = {
 			asker: peer,
 			topic,
+			size: frame.core.length,
 			scheme: powScheme,
 			complexity: frame.complexity,
 			timestamp: frame.favourTimestamp,
@@ -154,7 +155,8 @@ export class Favours {
 	#name(peer: PeerId, ask: Ask, complexity: number): void {
 		const timestamp = this.#moment();
 		const validForMs = this.#context.parameters.favourLifeMs;
-		const terms = { asker: peer, topic: ask.topic, scheme: powScheme, complexity, timestamp, validForMs };
+		const { topic, size } = ask;
+		const terms = { asker: peer, topic, size, scheme: powScheme, complexity, timestamp, validForMs };
 		send(this.#context, peer, {
 			kind: 'AskForFavourReply',
 			askId: ask.askId,

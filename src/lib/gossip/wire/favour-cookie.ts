@@ -16,6 +16,8 @@ export const favourEpoch = 10 * 60_000;
 export interface FavourTerms {
 	readonly asker: PeerId;
 	readonly topic: Topic;
+	/** Bytes of the job it is for: the price depends on them. */
+	readonly size: number;
 	readonly scheme: string;
 	/** Expected hashes asked for; 0 = carried on credit. */
 	readonly complexity: number;
@@ -40,7 +42,7 @@ export const rotateEpoch = (keys: EpochKeys, now: Millis, fresh: () => Bytes): E
 		? keys
 		: { current: fresh(), previous: keys.current, since: now };
 
-/** The favour's number: 64 bits of HMAC-SHA256 over asker, timestamp, validity, complexity, scheme and topic. */
+/** The favour's number: 64 bits of HMAC-SHA256 over asker, timestamp, validity, complexity, size, scheme and topic. */
 export function issueFavour(epochKey: Bytes, terms: FavourTerms): Hex {
 	const scheme = utf8(terms.scheme);
 	const message = new Writer();
@@ -48,6 +50,7 @@ export function issueFavour(epochKey: Bytes, terms: FavourTerms): Hex {
 	message.u64(terms.timestamp);
 	message.u64(terms.validForMs);
 	message.u64(terms.complexity);
+	message.u16(terms.size);
 	message.u8(scheme.length);
 	message.bytes(scheme);
 	message.bytes(sha256(utf8(terms.topic)));
@@ -103,7 +106,12 @@ export function broadcastDigest(frame: Uint8Array): Bytes {
  *
  * @param number the favour's number. @param peer who granted it. @param frame the encoded Broadcast, proven or not yet.
  */
-export const favourSeed = (number: Hex, terms: FavourTerms, peer: PeerId, frame: Uint8Array): Bytes =>
+export const favourSeed = (
+	number: Hex,
+	terms: Omit<FavourTerms, 'size'>,
+	peer: PeerId,
+	frame: Uint8Array,
+): Bytes =>
 	powSeed({
 		scheme: terms.scheme,
 		favourNumber: number,
