@@ -49,6 +49,35 @@ describe('a direct call', () => {
 		expect(customer.direct.send(out!.id, frame(3))).toBe(false);
 	});
 
+	it('carries a mebibyte with back-pressure, whole and in order over a slow path, and a chat overtakes it', async () => {
+		// Slower than the age at which the mesh would drop what waits.
+		const lab = createLab({ bytesPerSecond: 20_000 });
+		const [customer, worker] = await called(lab);
+		const callId = customer.calls[0]!.id;
+		const pieces = 64;
+		let sent = 0;
+		const write = () => {
+			while (sent < pieces) {
+				const piece = new Uint8Array(16_384);
+				piece.set([1, 0x21, sent]);
+				if (!customer.direct.send(callId, piece, 2)) return;
+				sent += 1;
+			}
+		};
+		write();
+		expect(sent).toBeLessThan(pieces);
+		expect(customer.direct.send(callId, frame(200), 1)).toBe(true);
+		for (let drains = 0; sent < pieces; drains = customer.drains.length) {
+			while (customer.drains.length === drains) await lab.clock.advance(500);
+			write();
+		}
+		while (worker.callFrames.length < pieces + 1) await lab.clock.advance(500);
+		const tags = worker.callFrames.map(({ bytes }) => bytes[2]!);
+		expect(tags.indexOf(200)).toBeLessThan(pieces / 2);
+		expect(tags.filter((tag) => tag !== 200)).toEqual(Array.from({ length: pieces }, (_, i) => i));
+		expect(customer.callEnds).toEqual([]);
+	});
+
 	it.each<[string, (customer: LabNode, worker: LabNode) => void, string]>([
 		[
 			'a wrong secret',

@@ -21,6 +21,7 @@ function rig({ buffered = 0, takes = true } = {}) {
 	const delivered: Bytes[] = [];
 	const proofs: Bytes[] = [];
 	const ends: LinkEnd[] = [];
+	const rooms = { count: 0 };
 	const link = new Link(
 		{
 			transmit(bytes) {
@@ -31,6 +32,7 @@ function rig({ buffered = 0, takes = true } = {}) {
 			degree: () => 3,
 			deliver: (bytes) => delivered.push(bytes),
 			admission: (proof) => proofs.push(proof),
+			room: () => (rooms.count += 1),
 			end: (reason) => ends.push(reason),
 		},
 		0,
@@ -47,6 +49,7 @@ function rig({ buffered = 0, takes = true } = {}) {
 		delivered,
 		proofs,
 		ends,
+		rooms,
 		control,
 		data: () => sent.filter((bytes) => (bytes[1] ?? 0) >= 0x10),
 		send: (bytes: Bytes, priority: 0 | 1 | 2 = 1) => link.send(bytes, priority, world.now),
@@ -70,6 +73,22 @@ function rig({ buffered = 0, takes = true } = {}) {
 }
 
 describe('sending', () => {
+	it('says once that there is room again, when the class that refused a frame is half empty', () => {
+		const rigged = rig();
+		const largest = () => frame(0, 16_384);
+		let taken = 0;
+		while (rigged.send(largest())) taken += 1;
+		expect(taken).toBeGreaterThan(16);
+		expect(rigged.rooms.count).toBe(0);
+		rigged.getFrame({ kind: 'Credit', frames: 80, bytes: linkLimits.windowBytes * 2 - 16_384 });
+		expect(rigged.rooms.count).toBe(0);
+		rigged.getFrame({ kind: 'Credit', frames: 90, bytes: linkLimits.windowBytes * 2 });
+		expect(rigged.rooms.count).toBe(1);
+		rigged.getFrame({ kind: 'Credit', frames: 100, bytes: linkLimits.windowBytes * 3 });
+		expect(rigged.rooms.count).toBe(1);
+		expect(rigged.send(largest())).toBe(true);
+	});
+
 	it('stops at the window and goes on when credit comes', () => {
 		const rigged = rig();
 		for (let i = 0; i < 100; i++) rigged.send(frame(i));

@@ -19,6 +19,10 @@ export interface Target {
 	readonly secret: string;
 	/** Relays the callee listens on; undefined = all this node knows. */
 	readonly relays?: readonly string[];
+	/** Another way to connect than the node's own: an invitation's prepared connection, or a circuit. */
+	readonly conns?: ConnFactory;
+	/** The attempt's id where it was fixed beforehand, hex of 16 bytes. */
+	readonly attempt?: string;
 }
 
 /** `busy`: the peer is there but makes no connection right now. */
@@ -40,6 +44,8 @@ export interface DiallerOwner {
 	onup(session: Session, secret: string): void;
 	onframe(session: Session, frame: Bytes): void;
 	onadmission(session: Session): void;
+	/** A frame that the session refused would be taken now. */
+	onroom?(session: Session): void;
 	/** A session that was up has ended. */
 	ondown(session: Session, end: SessionEnd): void;
 	/** A call of ours did not come to be. */
@@ -113,7 +119,7 @@ export class Dialler {
 			this.#owner.onfailed(target, 'budget');
 			return;
 		}
-		const id = toHex(this.#deps.random.bytes(16));
+		const id = target.attempt ?? toHex(this.#deps.random.bytes(16));
 		this.#open(id, 'caller', target.self, target.peer, target.secret, proofFor(target, id), target);
 	}
 
@@ -231,6 +237,7 @@ export class Dialler {
 				onup: () => this.#onUp(attempt),
 				onframe: (up, frame) => this.#owner.onframe(up, frame),
 				onadmission: (up) => this.#owner.onadmission(up),
+				onroom: (up) => this.#owner.onroom?.(up),
 				onend: (_, end, wasUp) => this.#onEnd(attempt, end, wasUp),
 			},
 		);
@@ -247,7 +254,10 @@ export class Dialler {
 		};
 		this.#attempts.set(id, attempt);
 		attempt.timers.push(clock.after(linkLimits.attemptMs, () => this.#onTimeout(attempt)));
-		const conn = conns.create(role === 'caller', session.connEvents);
+		const conn = ((role === 'caller' && target?.conns) || conns).create(
+			role === 'caller',
+			session.connEvents,
+		);
 		if (!conn.ok) {
 			this.#fail(attempt, conn.error.code === 'budget' ? 'budget' : 'unreachable', conn.error.detail);
 			return undefined;

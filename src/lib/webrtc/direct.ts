@@ -7,7 +7,7 @@ import { secretProof } from './handshake.ts';
 import { describeEnd, type Session, type SessionEnd } from './link/session.ts';
 import { TokenBucket } from '#lib/core/token-bucket.ts';
 import { defaultParameters } from './parameters.ts';
-import type { DirectEvents, DirectLinks, Identity } from './ports.ts';
+import type { DirectEvents, DirectLinks, Identity, Priority } from './ports.ts';
 import { signalLimits, type Signal, type SignalOf } from './signals.ts';
 
 const directLimits = {
@@ -65,6 +65,10 @@ class DirectNode implements DirectLinks {
 			onframe: (session, frame) => this.#onFrame(session, frame),
 			// No admission is asked on a direct link, so none is ever proven.
 			onadmission: () => {},
+			onroom: (session) => {
+				const call = this.#callOf(session);
+				if (call) this.#events?.ondrain?.(call.id);
+			},
 			ondown: (session, end) => this.#onDown(session, end),
 			onfailed: (target, reason) => this.#onFailed(target, reason),
 		});
@@ -91,9 +95,9 @@ class DirectNode implements DirectLinks {
 		this.#dialler.dial({ self, peer, relays, secret });
 	}
 
-	send(callId: string, frame: Bytes): boolean {
+	send(callId: string, frame: Bytes, priority: Priority = 1): boolean {
 		const call = this.#calls.get(callId);
-		if (!call?.session.send(frame, 1)) return false;
+		if (!call?.session.send(frame, priority)) return false;
 		this.#touch(call);
 		return true;
 	}

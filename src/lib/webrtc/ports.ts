@@ -71,7 +71,8 @@ export interface ConnFactory {
 export interface RendezvousStatus {
 	/** Relay URL, or the adapter's name where it has no address. */
 	readonly name: string;
-	readonly state: 'connecting' | 'open' | 'waiting' | 'refused' | 'stopped';
+	/** `resting`: not needed now, and opened again when it is. */
+	readonly state: 'connecting' | 'open' | 'waiting' | 'refused' | 'resting' | 'stopped';
 	/** Round trip of the last exchange, ms. */
 	readonly rttMs?: number;
 	readonly error?: string;
@@ -105,6 +106,11 @@ export interface Rendezvous {
 	join(degree: number): void;
 	/** Answers one who wants neighbours. */
 	welcome(to: PeerId, degree: number): void;
+	/**
+	 * Whether this member hears who joins, as it does from the start: while it looks for neighbours itself, and while
+	 * it is one of those who answer. Off, it may also let go of its connections; whatever needs them opens them again.
+	 */
+	setGreeter(on: boolean): void;
 	/** Receives sealed messages for `identity` until the returned function is called. */
 	listen(identity: Identity): () => void;
 	/**
@@ -173,6 +179,8 @@ export interface DirectEvents {
 		readonly fingerprints: Fingerprints;
 	}): void;
 	onframe(callId: string, frame: Bytes): void;
+	/** A frame that `send` refused would be taken now. */
+	ondrain?(callId: string): void;
 	onclose(callId: string, reason: string): void;
 	/** A call that never opened. */
 	onfailed(call: {
@@ -190,7 +198,11 @@ export interface DirectLinks {
 	/** Answers calls to this key; `secrets` are the one-time secrets a caller must name (empty: any caller). */
 	listen(identity: Identity, secrets: readonly string[]): () => void;
 	call(self: Identity, peer: PublicKey, relays: readonly string[], secret: string): void;
-	send(callId: string, frame: Bytes): boolean;
+	/**
+	 * Queues a frame, most urgent class first (default 1). False when there is no such call or the class is full:
+	 * `ondrain` then tells when to go on. What was taken arrives in order, unless the call ends.
+	 */
+	send(callId: string, frame: Bytes, priority?: Priority): boolean;
 	hangUp(callId: string, reason: string): void;
 	note(self: Identity, peer: PublicKey, relays: readonly string[], body: Bytes): void;
 	stop(reason: string): void;

@@ -23,6 +23,8 @@ export interface Signalling {
 	contacts(read: (contact: Contact) => void): () => void;
 	join(degree: number): void;
 	welcome(to: PeerId, degree: number): void;
+	/** Whether every rendezvous hears who joins; see `Rendezvous.setGreeter`. */
+	setGreeter(on: boolean): void;
 	/** Parsed signals for `identity`. One reader for each key. */
 	listen(identity: Identity, read: SignalHandler): () => void;
 	/** False when no path leads to any of `relays`. */
@@ -70,6 +72,9 @@ export function createSignalling(deps: SignallingDeps): Signalling {
 		},
 		welcome(to, degree) {
 			for (const path of rendezvous) path.welcome(to, degree);
+		},
+		setGreeter(on) {
+			for (const path of rendezvous) path.setGreeter(on);
 		},
 		listen(own, read) {
 			readers.set(own.id, read);

@@ -9,6 +9,8 @@ const travelMs = 5;
 /** Relays in virtual time, one for each address; they check no signature, so that a test may make them lie. */
 export function virtualRelays(clock: Clock) {
 	const relays = new Map<string, { readonly sessions: Set<Session>; readonly events: NostrEvent[] }>();
+	const down = new Set<string>();
+	const sockets = new Map<string, Set<(reason: string) => void>>();
 	const tampering = new Map<string, (event: NostrEvent) => readonly NostrEvent[]>();
 
 	const relayAt = (url: string) => {
@@ -33,7 +35,18 @@ export function virtualRelays(clock: Clock) {
 			},
 			stored: () => [],
 		});
+		const drop = (reason: string) => {
+			if (!open) return;
+			open = false;
+			relay.sessions.delete(session);
+			events.onclose(reason);
+		};
 		later(() => {
+			if (down.has(url)) {
+				drop('down');
+				return;
+			}
+			sockets.set(url, (sockets.get(url) ?? new Set()).add(drop));
 			relay.sessions.add(session);
 			events.onopen();
 		});
@@ -52,6 +65,16 @@ export function virtualRelays(clock: Clock) {
 		contacted: () => [...relays.keys()],
 		/** Everything this relay was given. */
 		eventsAt: (url: string): readonly NostrEvent[] => relayAt(url).events,
+		/** A relay that is down drops whoever is connected and lets nobody in. */
+		setDown(url: string, isDown: boolean) {
+			if (!isDown) {
+				down.delete(url);
+				return;
+			}
+			down.add(url);
+			for (const drop of sockets.get(url) ?? []) drop('down');
+			sockets.delete(url);
+		},
 		/** Makes a relay deliver something else than what it was given. */
 		tamper(url: string, tell: (event: NostrEvent) => readonly NostrEvent[]) {
 			tampering.set(url, tell);

@@ -33,6 +33,8 @@ export interface LabNode {
 	readonly calls: Parameters<DirectEvents['onopen']>[0][];
 	readonly callFrames: { readonly callId: string; readonly bytes: Bytes }[];
 	readonly callEnds: string[];
+	/** Calls with room again. */
+	readonly drains: string[];
 	readonly failures: Parameters<DirectEvents['onfailed']>[0][];
 	readonly notes: Parameters<DirectEvents['onnote']>[0][];
 	/** Freezes the whole tab: its clock and whatever reaches it. */
@@ -64,10 +66,22 @@ export interface Lab {
 export function createLab({
 	seed = 1,
 	latencyMs = 20,
+	bytesPerSecond = Infinity,
 	reachable = () => true,
-}: { seed?: number; latencyMs?: number; reachable?: (a: string, b: string) => boolean } = {}): Lab {
+}: {
+	seed?: number;
+	latencyMs?: number;
+	bytesPerSecond?: number;
+	reachable?: (a: string, b: string) => boolean;
+} = {}): Lab {
 	const clock = virtualClock();
-	const net = createMemoryNetwork({ clock, random: seededRandom(seed), latencyMs, reachable });
+	const net = createMemoryNetwork({
+		clock,
+		random: seededRandom(seed),
+		latencyMs,
+		bytesPerSecond,
+		reachable,
+	});
 	const relays = createMemoryRelays({ clock, random: seededRandom(seed + 1), delayMs: [20, 60] });
 	const nodes: LabNode[] = [];
 	const nameOf = (id: PeerId | PublicKey) =>
@@ -115,6 +129,7 @@ export function createLab({
 				calls: [],
 				callFrames: [],
 				callEnds: [],
+				drains: [],
 				failures: [],
 				notes: [],
 				freeze() {
@@ -132,6 +147,7 @@ export function createLab({
 			direct.start({
 				onopen: (call) => node.calls.push(call),
 				onframe: (callId, bytes) => node.callFrames.push({ callId, bytes }),
+				ondrain: (callId) => node.drains.push(callId),
 				onclose: (callId, reason) => node.callEnds.push(`${callId} ${reason}`),
 				onfailed: (failure) => node.failures.push(failure),
 				onnote: (note) => node.notes.push(note),

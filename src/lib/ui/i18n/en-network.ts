@@ -28,6 +28,7 @@ const codes = {
 	'relay.open': 'Connected',
 	'relay.waiting': 'Waiting before the next try',
 	'relay.refused': 'Refused',
+	'relay.resting': 'Not needed now',
 	'relay.stopped': 'Stopped',
 
 	'admission.none': 'No admission proof',

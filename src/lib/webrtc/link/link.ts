@@ -6,7 +6,7 @@ import { linkLimits } from '../limits.ts';
 import type { Priority } from '../ports.ts';
 import { ReceiveCredit, SendCredit } from './credit.ts';
 import { Heartbeat } from './heartbeat.ts';
-import { SendQueue } from './send-queue.ts';
+import { SendQueue, type QueueLimits } from './send-queue.ts';
 import { TokenBucket } from '#lib/core/token-bucket.ts';
 
 /** Characters of a goodbye: in UTF-8 at most three bytes each, and the field holds 200. */
@@ -28,6 +28,8 @@ export interface LinkIo {
 	degree(): number;
 	deliver(frame: Bytes): void;
 	admission(proof: Bytes): void;
+	/** A class that refused a frame is half empty again. */
+	room?(): void;
 	end(reason: LinkEnd): void;
 }
 
@@ -46,7 +48,7 @@ export interface LinkCounters {
  */
 export class Link {
 	readonly #io: LinkIo;
-	readonly #queue = new SendQueue(linkLimits);
+	readonly #queue: SendQueue;
 	readonly #sendCredit = new SendCredit(linkLimits);
 	readonly #receiveCredit: ReceiveCredit;
 	readonly #heartbeat: Heartbeat;
@@ -55,9 +57,12 @@ export class Link {
 	#peerDegree: number;
 	#lastInput: Millis;
 	#ended = false;
+	/** The class whose last frame found no room. */
+	#refused: Priority | undefined;
 
-	constructor(io: LinkIo, peerDegree: number, now: Millis) {
+	constructor(io: LinkIo, peerDegree: number, now: Millis, limits: QueueLimits = linkLimits) {
 		this.#io = io;
+		this.#queue = new SendQueue(limits);
 		this.#peerDegree = peerDegree;
 		this.#lastInput = now;
 		this.#receiveCredit = new ReceiveCredit(linkLimits, now);
@@ -81,7 +86,11 @@ export class Link {
 	/** Queues a frame of the engine; false when its class is full. */
 	send(frame: Bytes, priority: Priority, now: Millis): boolean {
 		this.#noticePause(now);
-		if (this.#ended || !this.#queue.push(frame, priority, now)) return false;
+		if (this.#ended) return false;
+		if (!this.#queue.push(frame, priority, now)) {
+			this.#refused = priority;
+			return false;
+		}
 		this.#pump(now);
 		return true;
 	}
@@ -213,11 +222,18 @@ export class Link {
 	#pump(now: Millis): void {
 		for (;;) {
 			const frame = this.#ended ? undefined : this.#queue.peek(now);
-			if (!frame || !this.#sendCredit.covers(frame.length)) return;
-			if (this.#io.buffered() + frame.length > linkLimits.highWater || !this.#transmit(frame)) return;
+			if (!frame || !this.#sendCredit.covers(frame.length)) break;
+			if (this.#io.buffered() + frame.length > linkLimits.highWater || !this.#transmit(frame)) break;
 			this.#sendCredit.spend(frame.length);
 			this.#queue.shift();
 		}
+		this.#tellRoom();
+	}
+
+	#tellRoom(): void {
+		if (this.#ended || this.#refused === undefined || !this.#queue.halfEmpty(this.#refused)) return;
+		this.#refused = undefined;
+		this.#io.room?.();
 	}
 
 	#transmit(bytes: Bytes): boolean {

@@ -56,6 +56,13 @@ export class SendQueue {
 		}
 	}
 
+	/** At most half of the class's room is taken. */
+	halfEmpty(priority: Priority): boolean {
+		const queue = this.#classes[priority];
+		const { queueFrames, queueBytes } = this.#limits;
+		return !queue || (queue.items.length <= queueFrames / 2 && queue.bytes <= queueBytes / 2);
+	}
+
 	get empty(): boolean {
 		return this.#classes.every((queue) => queue.items.length === 0);
 	}

@@ -23,6 +23,9 @@ import type {
 } from '../ports.ts';
 import { Link, type LinkEnd } from './link.ts';
 
+/** What two persons say to each other waits for as long as the call lasts; on the mesh old news is no news. */
+const directQueue = { ...linkLimits, staleMs: Infinity };
+
 /** Why a session is over: before its handshake was done, or as a link. */
 export type SessionEnd =
 	| LinkEnd
@@ -39,6 +42,8 @@ export interface SessionEvents {
 	onup(session: Session): void;
 	onframe(session: Session, frame: Bytes): void;
 	onadmission(session: Session): void;
+	/** A frame that `send` refused would be taken now. */
+	onroom?(session: Session): void;
 	/** Once; `wasUp` tells whether `onup` came before. */
 	onend(session: Session, end: SessionEnd, wasUp: boolean): void;
 }
@@ -175,10 +180,12 @@ export class Session {
 				degree: () => Math.min(255, this.#deps.degree()),
 				deliver: (frame) => this.#events.onframe(this, frame),
 				admission: (proof) => this.#checkAdmission(proof),
+				room: () => this.#events.onroom?.(this),
 				end: (reason) => this.#end(reason),
 			},
 			peerHello.degree,
 			clock.now(),
+			this.terms.purpose === 'mesh' ? linkLimits : directQueue,
 		);
 		if (this.terms.purpose === 'mesh')
 			this.#duty = admissionDuty(this.terms.role, hashes, {

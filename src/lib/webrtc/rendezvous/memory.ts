@@ -25,6 +25,7 @@ interface Member {
 	readonly self: PeerId;
 	readonly keys: Map<string, number>;
 	readonly events: RendezvousEvents;
+	attends: boolean;
 	sent: number;
 	received: number;
 }
@@ -76,7 +77,15 @@ export function createMemoryRelays(deps: MemoryRelaysDeps): MemoryRelays {
 		return {
 			start(self, events) {
 				const stopListening = listen(self);
-				const started = { relays, self: self.id as PeerId, keys, events, sent: 0, received: 0 };
+				const started = {
+					relays,
+					self: self.id as PeerId,
+					keys,
+					events,
+					attends: true,
+					sent: 0,
+					received: 0,
+				};
 				member = started;
 				members.add(started);
 				return () => {
@@ -91,7 +100,7 @@ export function createMemoryRelays(deps: MemoryRelaysDeps): MemoryRelays {
 				carry(
 					member,
 					relays,
-					() => true,
+					(reader) => reader.attends,
 					(reader, via) => reader.events.oncontact({ id, asks: true, degree, via }),
 				);
 			},
@@ -104,6 +113,9 @@ export function createMemoryRelays(deps: MemoryRelaysDeps): MemoryRelays {
 					(reader) => reader.self === to,
 					(reader, via) => reader.events.oncontact({ id, asks: false, degree, via }),
 				);
+			},
+			setGreeter(on) {
+				if (member) member.attends = on;
 			},
 			listen,
 			send(from, to, body, named = []) {

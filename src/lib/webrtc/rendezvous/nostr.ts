@@ -17,6 +17,12 @@ import { createSealer } from './seal.ts';
 /** A welcome waits up to this long, ms, so that a whole mesh does not answer in one instant. */
 const welcomeSpreadMs = 300;
 
+/** A relay nobody needs is left after this long, ms. */
+export const restAfterMs = 30_000;
+
+/** How many relays are used at once, how many of them should work, and how long they get before a spare is tried. */
+export const relayChoice = { used: 3, working: 2, patienceMs: 5_000 } as const;
+
 /** Keys whose relays are remembered, and joins of ours that a welcome may still answer. */
 const memory = { paths: 512, ownJoins: 4 } as const;
 
@@ -51,9 +57,19 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 	});
 	let connections: readonly RelayConnection[] = [];
 	let member: { readonly self: Identity; readonly events: RendezvousEvents } | undefined;
+	/** The relays in use; the rest of `connections` is in reserve. */
+	let inUse = 0;
+	let attends = true;
 	let cancelDayTimer = () => {};
+	let cancelRest = () => {};
+	let cancelReview: (() => void) | undefined;
 
 	function hearJoins(): void {
+		cancelDayTimer();
+		if (!attends) {
+			for (const each of connections) each.unsubscribe('joins');
+			return;
+		}
 		const points = daysHeard(clock.now()).map((day) => meetingPoint(network, day));
 		for (const each of connections) each.subscribe('joins', { kinds: [eventKinds.join], '#x': points });
 		cancelDayTimer = clock.after(nextChange(clock.now()) - clock.now(), hearJoins);
@@ -62,6 +78,38 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 	function hearInbox(): void {
 		for (const each of connections)
 			each.subscribe('inbox', { kinds: [eventKinds.sealed], '#p': [...inbox.keys()] });
+	}
+
+	/** Somebody joins, or calls a key that is not as old as the tab. */
+	const needed = (): boolean => attends || inbox.size > 1;
+
+	/** Connects what is in use; without a standing need only for as long as an exchange may take. */
+	function use(): void {
+		for (const each of connections.slice(0, inUse)) each.wake();
+		restLater();
+	}
+
+	function restLater(): void {
+		cancelRest();
+		if (needed()) return;
+		cancelRest = clock.after(restAfterMs, () => {
+			inUse = Math.min(relayChoice.used, connections.length);
+			for (const each of connections) each.rest();
+		});
+	}
+
+	/** Everybody prefers the same relays, the first of the list, so that all meet; a spare replaces what fails. */
+	function reviewLater(): void {
+		cancelReview ??= clock.after(relayChoice.patienceMs, () => {
+			cancelReview = undefined;
+			const used = connections.slice(0, inUse);
+			if (used.every((each) => each.status().state === 'resting')) return;
+			const working = used.filter((each) => each.status().state === 'open').length;
+			if (working >= relayChoice.working || inUse === connections.length) return;
+			inUse += 1;
+			use();
+			reviewLater();
+		});
 	}
 
 	function received(event: NostrEvent, via: string): void {
@@ -95,7 +143,8 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 	/** The relays on which a key was heard, while one of them is open; else all. */
 	function pathsTo(key: PublicKey): readonly RelayConnection[] {
 		const heard = connections.filter((each) => paths.get(key)?.has(each.url));
-		return heard.some((each) => each.status().state === 'open') ? heard : connections;
+		const ready = heard.some((each) => ['open', 'resting'].includes(each.status().state));
+		return ready ? heard : connections.slice(0, inUse);
 	}
 
 	function publish(
@@ -109,6 +158,7 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 		const expires = String(created_at + seconds(clockSkewMs));
 		const event = signEvent({ created_at, kind, tags: [tag, ['expiration', expires]], content }, author);
 		for (const connection of on) connection.publish(event);
+		restLater();
 	}
 
 	/** False when there is no way to the recipient. */
@@ -124,19 +174,29 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 		start(self, events) {
 			member = { self, events };
 			inbox.set(self.id, { identity: self, users: 1 });
-			connections = [...new Set(deps.relays)].map((url) =>
+			attends = true;
+			connections = [...new Set(deps.relays)].map((url, index) =>
 				connectRelay({
 					...deps,
 					url,
 					skewMs: clockSkewMs,
+					spare: index >= relayChoice.used,
 					onevent: (event) => received(event, url),
-					onchange: () => events.onstatus(),
+					onchange() {
+						reviewLater();
+						events.onstatus();
+					},
 				}),
 			);
+			inUse = Math.min(relayChoice.used, connections.length);
+			reviewLater();
 			hearJoins();
 			hearInbox();
 			return () => {
 				cancelDayTimer();
+				cancelRest();
+				cancelReview?.();
+				cancelReview = undefined;
 				for (const cancel of pendingWelcomes) cancel();
 				pendingWelcomes.clear();
 				for (const each of connections) each.stop();
@@ -150,8 +210,9 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 			ownJoins.set(nonce, true);
 			const join = joinFrames.encode({ kind: 'Join', network, shard, nonce, degree: Math.min(degree, 255) });
 			const point = meetingPoint(network, dayOf(clock.now()));
-			for (const each of connections) each.retry();
-			publish(member.self, eventKinds.join, ['x', point], toHex(join), connections);
+			const used = connections.slice(0, inUse);
+			for (const each of used) each.retry();
+			publish(member.self, eventKinds.join, ['x', point], toHex(join), used);
 		},
 		welcome(to, degree) {
 			const nonce = intake.joinOf(to);
@@ -164,11 +225,20 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 			});
 			pendingWelcomes.add(cancel);
 		},
+		setGreeter(on) {
+			if (!member || on === attends) return;
+			attends = on;
+			hearJoins();
+			use();
+		},
 		listen(identity) {
 			const entry = inbox.get(identity.id) ?? { identity, users: 0 };
 			entry.users++;
 			inbox.set(identity.id, entry);
-			if (entry.users === 1) hearInbox();
+			if (entry.users === 1) {
+				hearInbox();
+				use();
+			}
 			let listening = true;
 			return () => {
 				if (!listening) return;
@@ -177,6 +247,7 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 				if (entry.users > 0) return;
 				inbox.delete(identity.id);
 				hearInbox();
+				restLater();
 			};
 		},
 		send(from, to, body, relays = []) {

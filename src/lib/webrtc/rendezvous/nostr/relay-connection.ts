@@ -45,14 +45,21 @@ export interface RelayConnectionDeps {
 	/** An event that fits an open subscription; its signature is not yet checked. */
 	onevent(event: NostrEvent): void;
 	onchange(): void;
+	/** Starts at rest: a relay in reserve. */
+	readonly spare?: boolean;
 }
 
 export interface RelayConnection {
 	readonly url: string;
 	/** Opens or replaces a subscription; it is repeated after every reconnection. */
 	subscribe(id: string, filter: Filter): void;
+	unsubscribe(id: string): void;
 	/** Sends now, or as soon as the relay takes it, within the outbox's age. */
 	publish(event: NostrEvent): void;
+	/** Nobody needs this relay for now: hangs up, and keeps what it was subscribed to for later. */
+	rest(): void;
+	/** Ends a rest; `publish` does, too. */
+	wake(): void;
 	/** Somebody needs this relay now: tries again without waiting for the back-off's end. */
 	retry(): void;
 	/** It was caught at something no honest relay does; shown for as long as nothing more urgent is. */
@@ -279,7 +286,12 @@ export function connectRelay(deps: RelayConnectionDeps): RelayConnection {
 		}
 	}
 
-	connect();
+	function wake(): void {
+		if (state === 'resting') connect();
+	}
+
+	if (deps.spare) state = 'resting';
+	else connect();
 
 	return {
 		url,
@@ -289,10 +301,20 @@ export function connectRelay(deps: RelayConnectionDeps): RelayConnection {
 			subscriptions.set(id, { filter, bucket });
 			if (state === 'open') ask(id);
 		},
+		unsubscribe(id) {
+			if (subscriptions.delete(id) && state === 'open') say('CLOSE', id);
+		},
 		publish(event) {
 			outbox.add(event, clock.now());
+			wake();
 			flush();
 		},
+		rest() {
+			if (state === 'resting') return;
+			disconnect();
+			become('resting');
+		},
+		wake,
 		retry() {
 			if (state === 'waiting' && clock.now() - attemptedAt >= relayTimes.retryGap) connect();
 		},
