@@ -26,6 +26,8 @@ export interface RelayOptions {
 	readonly port: number;
 	/** Lets anyone on this machine turn the fault knobs at `/faults`; for tests. */
 	readonly control?: boolean;
+	/** Its clock, ms since 1970; the machine's unless given. */
+	readonly now?: () => number;
 }
 
 export interface RelayStats {
@@ -48,8 +50,9 @@ export interface Relay {
 }
 
 export async function startRelay(options: RelayOptions): Promise<Result<Relay, ListenError>> {
+	const now = options.now ?? Date.now;
 	const store = createEventStore();
-	const seen = new SeenSet(relayLimits.rememberMs, relayLimits.rememberedIds, Date.now());
+	const seen = new SeenSet(relayLimits.rememberMs, relayLimits.rememberedIds, now());
 	const sessions = new Map<WebSocket, Session>();
 	const liar = newIdentity();
 	let faults = noFaults;
@@ -57,7 +60,7 @@ export async function startRelay(options: RelayOptions): Promise<Result<Relay, L
 	let refused = 0;
 	let delivered = 0;
 
-	const nowSeconds = () => Math.floor(Date.now() / 1_000);
+	const nowSeconds = () => Math.floor(now() / 1_000);
 
 	function accept(event: NostrEvent): string | undefined {
 		if (isExpired(event, nowSeconds())) return 'invalid: expired';
@@ -65,7 +68,7 @@ export async function startRelay(options: RelayOptions): Promise<Result<Relay, L
 		if (seen.has(event.id)) return undefined;
 		const verified = verifyEvent(event, verify);
 		if (!verified.ok) return `invalid: ${verified.error.detail}`;
-		seen.add(event.id, Date.now());
+		seen.add(event.id, now());
 		if (store.put(event)) passOn(event);
 		return undefined;
 	}
@@ -125,7 +128,7 @@ export async function startRelay(options: RelayOptions): Promise<Result<Relay, L
 			if (socket.readyState === socket.OPEN) socket.send(text);
 		};
 		const session = createSession({
-			now: () => Date.now(),
+			now,
 			faults: () => faults,
 			send: (text) => {
 				if (faults.delayMs === 0) write(text);

@@ -1,11 +1,11 @@
 import { WebSocket } from 'ws';
 import { onTestFinished } from 'vitest';
 import { signEvent, type NostrEvent } from '#lib/webrtc/rendezvous/nostr/event.ts';
-import { startRelay, type Relay } from '../../network/relay/relay.ts';
+import { startRelay, type Relay, type RelayOptions } from '../../network/relay/relay.ts';
 import { identity } from './rendezvous/kit.ts';
 
 /** A relay on a free port, closed when the test ends. */
-export async function runningRelay(options: { control?: boolean } = {}): Promise<Relay> {
+export async function runningRelay(options: Partial<RelayOptions> = {}): Promise<Relay> {
 	const relay = await startRelay({ port: 0, ...options });
 	if (!relay.ok) throw new Error(relay.error.detail);
 	onTestFinished(() => relay.value.close());
