@@ -25,6 +25,13 @@ describe('hex', () => {
 });
 
 describe('UTF-8', () => {
+	it.each(['', 'a', 'grün', '日本語', '\ud800', '🙂', `${'a'.repeat(47)}é`, 'x'.repeat(48), 'x'.repeat(49)])(
+		'is what the platform makes of %j',
+		(text) => {
+			expect(utf8(text)).toEqual(new TextEncoder().encode(text));
+		},
+	);
+
 	it.each([[0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0x80], [0xe2, 0x82]])(
 		'refuses %j',
 		(...bytes) => {

@@ -4,6 +4,7 @@ import { sha256 } from '#lib/core/crypto/hash.ts';
 import { scan } from '#lib/pow/kernel.ts';
 import {
 	atMost,
+	isTooLarge,
 	largestDigest,
 	nonceAt,
 	powSeed,
@@ -35,6 +36,29 @@ describe('scheme sha256', () => {
 
 	it.each(vectors.largestDigests)('solves complexity $complexity with digests up to …', (vector) => {
 		expect(toHex(largestDigest(vector.complexity))).toBe(vector.largestDigest);
+	});
+
+	it.each([
+		1,
+		15,
+		16,
+		17,
+		3_000,
+		2 ** 16,
+		2 ** 22 + 1,
+		2 ** 34 - 1,
+		2 ** 36,
+		2 ** 36 + 1,
+		2 ** 52,
+		2 ** 53 - 1,
+	])('tells by one word what is too large for complexity %d, and nothing else', (work) => {
+		const limit = largestDigest(work);
+		expect(isTooLarge(limit, work)).toBe(false);
+		const view = new DataView(limit.buffer);
+		const top = view.getUint32(28, true);
+		if (top === 0xffff_ffff) return;
+		view.setUint32(28, top + 2, true);
+		expect(isTooLarge(limit, work)).toBe(true);
 	});
 
 	it('reads digests as little-endian integers', () => {

@@ -3,7 +3,19 @@ import type { Bytes, Hex } from './brand.ts';
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-export const utf8 = (text: string): Bytes => encoder.encode(text);
+/** Longest text, in UTF-16 units, for which a plain loop beats the call into the platform's encoder. */
+const shortText = 48;
+
+export function utf8(text: string): Bytes {
+	if (text.length > shortText) return encoder.encode(text);
+	const bytes = new Uint8Array(text.length);
+	for (let i = 0; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		if (code > 0x7f) return encoder.encode(text);
+		bytes[i] = code;
+	}
+	return bytes;
+}
 
 /** Decodes UTF-8; `undefined` when the bytes are not well-formed. */
 export function fromUtf8(bytes: Uint8Array): string | undefined {
@@ -22,23 +34,30 @@ export function toHex(bytes: Uint8Array): Hex {
 	return hex;
 }
 
-/** Value of a lower-case hex digit's character code, or 16 for any other character. */
-function digit(code: number): number {
-	if (code >= 0x30 && code <= 0x39) return code - 0x30;
-	return code >= 0x61 && code <= 0x66 ? code - 0x57 : 16;
-}
+/** Value of each lower-case hex digit by its character code, and 16 for other characters. */
+const digits = Uint8Array.from({ length: 128 }, (_, code) => {
+	const value = '0123456789abcdef'.indexOf(String.fromCharCode(code));
+	return value < 0 ? 16 : value;
+});
+const digit = (code: number): number => digits[code] ?? 16;
 
 /** Parses hex; `undefined` when it is not `length` bytes of lower-case hex. */
 export function fromHex(hex: string, length = hex.length / 2): Bytes | undefined {
 	if (!Number.isInteger(length) || hex.length !== length * 2) return undefined;
 	const bytes = new Uint8Array(length);
-	for (let i = 0; i < length; i++) {
-		const high = digit(hex.charCodeAt(2 * i));
-		const low = digit(hex.charCodeAt(2 * i + 1));
-		if (high > 15 || low > 15) return undefined;
-		bytes[i] = high * 16 + low;
+	return putHex(bytes, 0, hex) ? bytes : undefined;
+}
+
+/** Writes the bytes of `hex` at `at`; false when it is not pairs of lower-case hex digits, and then they are junk. */
+export function putHex(bytes: Uint8Array, at: number, hex: string): boolean {
+	let largest = 0;
+	for (let i = 0; i < hex.length; i += 2) {
+		const high = digit(hex.charCodeAt(i));
+		const low = digit(hex.charCodeAt(i + 1));
+		largest |= high | low;
+		bytes[at + (i >> 1)] = (high << 4) | low;
 	}
-	return bytes;
+	return largest < 16;
 }
 
 /** Hex already checked by its type (an id made by this program); throws on a programming error. */

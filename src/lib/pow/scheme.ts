@@ -1,7 +1,6 @@
 import type { Bytes, Hex, Millis } from '#lib/core/brand.ts';
-import { concat, hexBytes, utf8 } from '#lib/core/bytes.ts';
+import { putHex, utf8 } from '#lib/core/bytes.ts';
 import { tagHasher } from '#lib/core/crypto/hash.ts';
-import { Writer } from '#lib/core/wire/cursor.ts';
 
 /**
  * Scheme `sha256`. A proof is 16 small puzzles instead of one large: the same expected work, but the slowest of
@@ -40,35 +39,59 @@ export interface PowTerms {
 	readonly digest: Bytes;
 }
 
+/** Bytes of the terms besides scheme, topic and digest: nine lengths, four integers, two keys. */
+const fixedTerms = 9 * 2 + 4 * 8 + 2 * 32;
+
 // Pure: a solver's bundle, which derives no seeds, leaves it and its hash out.
 const seedHash = /* @__PURE__ */ tagHasher('sweetgossip/pow/seed');
 
-/** Seed of all sub-puzzles (32 bytes): a tagged hash over the terms, each with its length before it. */
+/**
+ * Seed of all sub-puzzles (32 bytes): a tagged hash over the terms, each with its length before it. Whoever sends junk
+ * has it computed, so that it is written in one piece, without a copy of any part.
+ */
 export function powSeed(terms: PowTerms): Bytes {
-	const out = new Writer();
-	const field = (bytes: Uint8Array) => {
-		out.u16(bytes.length);
-		out.bytes(bytes);
+	const scheme = utf8(terms.scheme);
+	const topic = utf8(terms.topic);
+	const { digest } = terms;
+	const bytes = new Uint8Array(fixedTerms + scheme.length + topic.length + digest.length);
+	const view = new DataView(bytes.buffer);
+	let at = 0;
+	const field = (value: Uint8Array) => {
+		view.setUint16(at, value.length);
+		bytes.set(value, at + 2);
+		at += 2 + value.length;
+	};
+	const hex = (value: Hex, length: number) => {
+		view.setUint16(at, length);
+		if (value.length !== 2 * length || !putHex(bytes, at + 2, value)) throw new Error('not hex');
+		at += 2 + length;
 	};
 	const integer = (value: number) => {
-		out.u16(8);
-		out.u64(value);
+		view.setUint16(at, 8);
+		view.setUint32(at + 2, Math.floor(value / 2 ** 32));
+		view.setUint32(at + 6, value % 2 ** 32);
+		at += 10;
 	};
-	field(utf8(terms.scheme));
-	field(hexBytes(terms.favourNumber));
+	field(scheme);
+	hex(terms.favourNumber, 8);
 	integer(terms.favourTimestamp);
 	integer(terms.complexity);
 	integer(terms.expiresAt);
-	field(hexBytes(terms.asker));
-	field(hexBytes(terms.peer));
-	field(utf8(terms.topic));
-	field(terms.digest);
-	return seedHash(out.done());
+	hex(terms.asker, 32);
+	hex(terms.peer, 32);
+	field(topic);
+	field(digest);
+	return seedHash(bytes);
 }
 
 /** Preimage of sub-puzzle `index` with nonce 0: seed[32] || "sweetgossip/pow"[15] || index[1] || nonce[7]. */
-export const preimageOf = (seed: Uint8Array, index: number): Bytes =>
-	concat(seed, context, new Uint8Array([index]), new Uint8Array(nonceBytes));
+export function preimageOf(seed: Uint8Array, index: number): Bytes {
+	const preimage = new Uint8Array(nonceAt + nonceBytes);
+	preimage.set(seed);
+	preimage.set(context, seed.length);
+	preimage[nonceAt - 1] = index;
+	return preimage;
+}
 
 /** How many digests there are. */
 const digests = 1n << 256n;
@@ -95,6 +118,17 @@ export function atMost(digest: Uint8Array, limit: Uint8Array): boolean {
 		if (difference !== 0) return difference < 0;
 	}
 	return true;
+}
+
+/**
+ * Whether the most significant word of `digest` alone says that it solves no sub-puzzle of this complexity (an integer
+ * in 1..2^53-1): the word times 2^224 is no less than 2^256 * 16 / complexity. Never true of a digest within
+ * `largestDigest`: a quotient rounded to 53 bits does not fall under a 32-bit integer that the exact one reaches.
+ */
+export function isTooLarge(digest: Uint8Array, complexity: number): boolean {
+	const byte = (at: number) => digest[at] ?? 0;
+	const top = ((byte(31) << 24) | (byte(30) << 16) | (byte(29) << 8) | byte(28)) >>> 0;
+	return top > (subPuzzles * 2 ** 32) / complexity;
 }
 
 /** A solved sub-puzzle. */

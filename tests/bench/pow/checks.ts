@@ -1,3 +1,4 @@
+import { toHex } from '#lib/core/bytes.ts';
 import { scanWith } from '#lib/pow/block-search.ts';
 import type { Scan } from '#lib/pow/kernel.ts';
 import { largestDigest, powSeed, preimageOf, proofOf, subPuzzles, type PowTerms } from '#lib/pow/scheme.ts';
@@ -7,16 +8,21 @@ import type { Contestant } from './slices.ts';
 
 const complexity = 2 ** 16;
 
-const terms = (timestamp: number): PowTerms => ({
+/** Keys and topics as a node has them: read once, not built for every proof. */
+const sameTerms = {
 	scheme: 'sha256',
 	favourNumber: '0123456789abcdef',
-	favourTimestamp: timestamp,
 	complexity,
-	expiresAt: timestamp + 60_000,
-	asker: 'aa'.repeat(32),
-	peer: 'bb'.repeat(32),
+	asker: toHex(new Uint8Array(32).fill(0xaa)),
+	peer: toHex(new Uint8Array(32).fill(0xbb)),
 	topic: '/drive/australia/sydney',
 	digest: new Uint8Array(32).fill(7),
+};
+
+const terms = (favourTimestamp: number): PowTerms => ({
+	...sameTerms,
+	favourTimestamp,
+	expiresAt: favourTimestamp + 60_000,
 });
 
 /** Solves all sub-puzzles one after another. */
