@@ -4,7 +4,7 @@ import { err, ok, type Result } from '#lib/core/result.ts';
 import type { RecordWrite, TableName } from '#lib/gossip/records.ts';
 import { DatabaseHandle } from './database.ts';
 import { parseTable, type Parsed } from './parse.ts';
-import type { DamagedRecord, RecordStore, StoreError } from './port.ts';
+import type { DamagedRecord, RecordStore, StoreError, VaultWrite } from './port.ts';
 import { personaTables, recordTables, tabTables, type Database, type Schema } from './schema.ts';
 
 const isPersonaTable = (table: TableName): boolean => (personaTables as readonly string[]).includes(table);
@@ -12,13 +12,13 @@ const isPersonaTable = (table: TableName): boolean => (personaTables as readonly
 type WriteTransaction = IDBPTransaction<Schema, (TableName | 'meta')[], 'readwrite'>;
 
 /** Issues every write and waits until all are durable; one that cannot be stored aborts the whole transaction. */
-async function applyAll(tx: WriteTransaction, writes: readonly RecordWrite[]): Promise<void> {
+async function issueAll(
+	tx: { readonly done: Promise<void>; abort(): void },
+	issue: () => Iterable<Promise<unknown>>,
+): Promise<void> {
 	const pending: Promise<unknown>[] = [tx.done];
 	try {
-		for (const write of writes) {
-			const store = tx.objectStore(write.table);
-			pending.push(write.op === 'put' ? store.put(write.value) : store.delete(write.key as never));
-		}
+		for (const write of issue()) pending.push(write);
 	} catch (error) {
 		tx.abort();
 		await Promise.allSettled(pending);
@@ -26,6 +26,34 @@ async function applyAll(tx: WriteTransaction, writes: readonly RecordWrite[]): P
 	}
 	await Promise.all(pending);
 }
+
+function* recordWrites(tx: WriteTransaction, writes: readonly RecordWrite[]): Generator<Promise<unknown>> {
+	for (const write of writes) {
+		const store = tx.objectStore(write.table);
+		yield write.op === 'put' ? store.put(write.value) : store.delete(write.key as never);
+	}
+}
+
+function* vaultWrites(
+	tx: IDBPTransaction<Schema, ('vault' | 'meta')[], 'readwrite'>,
+	writes: readonly VaultWrite[],
+): Generator<Promise<unknown>> {
+	const vault = tx.objectStore('vault');
+	for (const write of writes) {
+		if (write.op === 'put') yield vault.put(write.value);
+		else if (write.op === 'delete') yield vault.delete(write.name);
+		else yield tx.objectStore('meta').delete('seed');
+	}
+}
+
+/** What a guarded transaction came to. */
+const settle = (outcome: Result<'fenced' | null, StoreError>): Result<null, StoreError> =>
+	outcome.ok && outcome.value === 'fenced'
+		? err({ type: 'store', code: 'fenced', detail: 'another tab keeps the jobs now' })
+		: (outcome as Result<null, StoreError>);
+
+/** The seed of earlier versions, if it is one. */
+const isSeed = (value: unknown): value is Bytes => value instanceof Uint8Array && value.length === 32;
 
 /** The browser's store: IndexedDB, every write with strict durability (a default one can vanish in a power cut). */
 export function createIndexedStore(): RecordStore {
@@ -77,19 +105,40 @@ export function createIndexedStore(): RecordStore {
 		async commit(writes: readonly RecordWrite[], epoch: number | undefined) {
 			const tables = [...new Set(writes.map((write) => write.table))];
 			const guarded = tables.some(isPersonaTable);
-			const outcome = await handle.use(async (database) => {
+			const outcome = await handle.use<'fenced' | null>(async (database) => {
 				const tx = database.transaction([...tables, 'meta'], 'readwrite', { durability: 'strict' });
 				const current = await tx.objectStore('meta').get('epoch');
 				if (guarded && (epoch === undefined || current !== epoch)) {
 					await tx.done;
-					return 'fenced' as const;
+					return 'fenced';
 				}
-				await applyAll(tx, writes);
+				await issueAll(tx, () => recordWrites(tx, writes));
 				return null;
 			});
-			if (outcome.ok && outcome.value === 'fenced')
-				return err({ type: 'store', code: 'fenced', detail: 'another tab keeps the jobs now' });
-			return outcome.ok ? ok(null) : outcome;
+			return settle(outcome);
+		},
+
+		loadVault: () =>
+			handle.use(async (database) => {
+				const tx = database.transaction(['vault', 'meta'], 'readonly');
+				const [rows, seed] = await Promise.all([
+					tx.objectStore('vault').getAll(),
+					tx.objectStore('meta').get('seed'),
+				]);
+				return { rows, seed: isSeed(seed) ? seed : undefined };
+			}),
+
+		async commitVault(writes, epoch) {
+			const outcome = await handle.use<'fenced' | null>(async (database) => {
+				const tx = database.transaction(['vault', 'meta'], 'readwrite', { durability: 'strict' });
+				if ((await tx.objectStore('meta').get('epoch')) !== epoch) {
+					await tx.done;
+					return 'fenced';
+				}
+				await issueAll(tx, () => vaultWrites(tx, writes));
+				return null;
+			});
+			return settle(outcome);
 		},
 
 		loadSettings: () => handle.use((database) => database.get('meta', 'settings')),

@@ -11,6 +11,7 @@ const keyText = (key: RecordKey): string => (typeof key === 'string' ? key : key
 export function createMemoryStore(): RecordStore {
 	const tables = new Map<TableName, Map<string, unknown>>(recordTables.map((table) => [table, new Map()]));
 	const rows = (table: TableName): Map<string, unknown> => tables.get(table) ?? new Map<string, unknown>();
+	const vault = new Map<string, unknown>();
 	let seed: Bytes | undefined;
 	let epoch = 0;
 	let settings: unknown;
@@ -39,6 +40,17 @@ export function createMemoryStore(): RecordStore {
 			}
 			return Promise.resolve(ok(null));
 		},
+		loadVault: () => Promise.resolve(ok({ rows: [...vault.values()], seed })),
+		commitVault(writes, writer) {
+			if (writer !== epoch)
+				return Promise.resolve(err({ type: 'store', code: 'fenced', detail: 'another keeper took over' }));
+			for (const write of writes) {
+				if (write.op === 'put') vault.set(write.value.name, structuredClone(write.value));
+				else if (write.op === 'delete') vault.delete(write.name);
+				else seed = undefined;
+			}
+			return Promise.resolve(ok(null));
+		},
 		loadSettings: () => Promise.resolve(ok(settings)),
 		saveSettings(value) {
 			settings = structuredClone(value);
@@ -54,6 +66,7 @@ export function createMemoryStore(): RecordStore {
 			),
 		erase() {
 			for (const kept of tables.values()) kept.clear();
+			vault.clear();
 			seed = undefined;
 			settings = undefined;
 			return Promise.resolve(ok(null));

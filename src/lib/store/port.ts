@@ -27,6 +27,17 @@ export interface Persona {
 	readonly damaged: readonly DamagedRecord[];
 }
 
+/** Sealed rows, which only wallet/vault reads. */
+export interface VaultContent {
+	readonly rows: readonly unknown[];
+	readonly seed: Bytes | undefined;
+}
+
+export type VaultWrite =
+	| { readonly op: 'put'; readonly value: { readonly name: string } }
+	| { readonly op: 'delete'; readonly name: string }
+	| { readonly op: 'forget-seed' };
+
 /**
  * Where records live. Every write is durable when its promise resolves; a signature or payment that depends on a
  * record leaves only after that.
@@ -41,6 +52,10 @@ export interface RecordStore {
 	): Promise<Result<{ records: TabRecords; damaged: readonly DamagedRecord[] }, StoreError>>;
 	/** Applies all writes or none. `epoch` is the keeper's; a follower tab (undefined) may write only its tab's tables. */
 	commit(writes: readonly RecordWrite[], epoch: number | undefined): Promise<Result<null, StoreError>>;
+	/** The vault's rows as they stand, and the seed that earlier versions kept unsealed. */
+	loadVault(): Promise<Result<VaultContent, StoreError>>;
+	/** Applies all writes or none, while `epoch` is the keeper's. */
+	commitVault(writes: readonly VaultWrite[], epoch: number): Promise<Result<null, StoreError>>;
 	loadSettings(): Promise<Result<unknown, StoreError>>;
 	saveSettings(settings: unknown): Promise<Result<null, StoreError>>;
 	/** Everything kept, as JSON-able values. */

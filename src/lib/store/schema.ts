@@ -11,8 +11,10 @@ type RecordStores = {
 };
 
 export interface Schema extends DBSchema, RecordStores {
-	/** Single values: `seed`, `epoch`, `settings`. */
+	/** Single values: `epoch`, `settings`, and in old databases `seed`. */
 	meta: { key: string; value: unknown };
+	/** Sealed secrets, opaque here (wallet/vault). */
+	vault: { key: string; value: { readonly name: string } };
 }
 
 export type Database = IDBPDatabase<Schema>;
@@ -34,6 +36,9 @@ export const migrations: readonly ((database: Database) => void)[] = [
 		for (const table of recordTables)
 			database.createObjectStore(table, { keyPath: keyPaths[table] as string | string[] });
 		database.createObjectStore('meta');
+	},
+	(database) => {
+		database.createObjectStore('vault', { keyPath: 'name' });
 	},
 ];
 

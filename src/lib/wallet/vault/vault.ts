@@ -1,0 +1,238 @@
+import type { Bytes } from '#lib/core/brand.ts';
+import { equalBytes } from '#lib/core/bytes.ts';
+import { ok } from '#lib/core/result.ts';
+import { deriveFrom } from './derive.ts';
+import { refuse, refuseStorage } from './errors.ts';
+import { defaultCost, isPassphrase, passphraseMin, type PassphraseCost } from './passphrase.ts';
+import type { Key, Protector, Purpose, Vault, VaultResult, VaultStorage } from './port.ts';
+import { isContext, isSecretName, parseRows, secretMax, type SecretRow } from './rows.ts';
+import { Safe, type Secret } from './safe.ts';
+
+export interface VaultDeps {
+	readonly storage: VaultStorage;
+	now(): number;
+	/** The page's origin; a headless peer's own name. */
+	readonly origin: string;
+	/** Price of a passphrase; the default unless a test lowers it. */
+	readonly cost?: PassphraseCost;
+}
+
+/** Names of the person's own two secrets, which `wrap` and `remove` refuse. */
+const rootName = 'root';
+const seedName = 'seed';
+const rootBytes = 16;
+const seedBytes = 32;
+
+/** The vault as the shell holds it: with the person's own secrets beside those of others. */
+export interface PersonVault extends Vault {
+	/** The 32 bytes from which the keys of jobs and offers are derived (gossip/wire/keys.ts). */
+	seed(): VaultResult<Bytes>;
+	/** The root as twelve words. */
+	phrase(): VaultResult<string>;
+	/** Makes the root of these words this vault's; the one it had is kept as the secret `replaced/<time>`. */
+	restorePhrase(phrase: string): VaultResult<null>;
+	/** Every secret, opened: for an encrypted backup. One that does not open makes the whole fail. */
+	exported(): VaultResult<readonly Secret[]>;
+	/** Rows for restored secrets, and what to call once they are stored with the rest of the backup. */
+	importing(secrets: readonly Secret[]): VaultResult<{ readonly rows: readonly SecretRow[]; done(): void }>;
+	/** Names of stored rows that do not parse. */
+	damaged(): readonly string[];
+}
+
+/**
+ * Opens what is stored, or makes a new vault where there is none yet. A record that does not open is an error and
+ * never a reason to begin anew.
+ */
+export async function openVault(deps: VaultDeps): VaultResult<PersonVault> {
+	const safeDeps = { cost: defaultCost, ...deps };
+	for (let made = false; ; made = true) {
+		const loaded = await deps.storage.load();
+		if (!loaded.ok) return refuseStorage(loaded.error);
+		const rows = parseRows(loaded.value.rows);
+		const { key } = rows;
+		if (rows.newer) return refuse('newer', rows.damaged.join());
+		if (key) {
+			const safe = await Safe.load(safeDeps, { ...rows, key });
+			if (!safe.ok) return safe;
+			const vault = new Keys(deps, safe.value);
+			const settled = await vault.settleSeed();
+			return settled.ok ? ok(vault) : settled;
+		}
+		if (made || loaded.value.rows.length > 0)
+			return refuse('damaged', 'the record of the key does not parse');
+		const created = await Safe.create(safeDeps, [
+			{ name: rootName, context: '', bytes: randomBytes(rootBytes) },
+			{ name: seedName, context: '', bytes: loaded.value.seed ?? randomBytes(seedBytes) },
+		]);
+		if (!created.ok) return created;
+		// Read back once more: only what opens from the disk counts.
+	}
+}
+
+const randomBytes = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
+
+class Keys implements PersonVault {
+	readonly #deps: VaultDeps;
+	readonly #safe: Safe;
+	/** BIP-39's seed of the root, once needed. */
+	#derived: Bytes | undefined;
+	#turn: Promise<unknown> = Promise.resolve();
+
+	constructor(deps: VaultDeps, safe: Safe) {
+		this.#deps = deps;
+		this.#safe = safe;
+	}
+
+	state = () => this.#safe.state();
+	ways = () => this.#safe.ways();
+	damaged = () => this.#safe.damaged();
+	names = () => this.#safe.names();
+
+	async wrap(name: string, secret: Uint8Array, { context = '', replace = false } = {}): VaultResult<null> {
+		if (!isSecretName(name) || isOwn(name)) return refuse('invalid', `no name for a secret: ${name}`);
+		if (!isContext(context)) return refuse('invalid', 'the context is too long');
+		if (secret.length < 1 || secret.length > secretMax) return refuse('invalid', 'too short or too long');
+		// A copy of its own: the caller may zero its bytes while this waits for its turn.
+		const bytes = new Uint8Array(secret);
+		return this.#inTurn(() => this.#safe.put({ name, context, bytes }, replace));
+	}
+
+	unwrap(name: string, context?: string): VaultResult<Bytes> {
+		return this.#inTurn(async () => {
+			const secret = await this.#safe.get(name, context);
+			return secret.ok ? ok(secret.value.bytes) : secret;
+		});
+	}
+
+	async remove(name: string): VaultResult<null> {
+		if (isOwn(name)) return refuse('invalid', `${name} is the person's own`);
+		return this.#inTurn(() => this.#safe.remove(name));
+	}
+
+	unlock(key: Key): VaultResult<null> {
+		return this.#inTurn(async () => {
+			const unlocked = await this.#safe.unlock(key);
+			return unlocked.ok ? this.settleSeed() : unlocked;
+		});
+	}
+
+	lock() {
+		this.#derived?.fill(0);
+		this.#derived = undefined;
+		return this.#safe.lock();
+	}
+
+	verify(key: Key): VaultResult<null> {
+		return this.#inTurn(() => this.#safe.verify(key));
+	}
+
+	async protect(protector: Protector, current?: Key): VaultResult<null> {
+		if (protector.way === 'passphrase' && !isPassphrase(protector.passphrase))
+			return refuse('invalid', `a passphrase has at least ${passphraseMin} characters`);
+		if (protector.way === 'passkey' && (protector.prf.length !== 32 || protector.salt.length !== 32))
+			return refuse('invalid', 'this passkey gives no key');
+		return this.#inTurn(() => this.#safe.protect(protector, current));
+	}
+
+	unprotect(way: 'passphrase' | { readonly credentialId: Bytes }, current: Key): VaultResult<null> {
+		return this.#inTurn(() => this.#safe.unprotect(way, current));
+	}
+
+	async deriveKey(purpose: Purpose, index: number): VaultResult<Bytes> {
+		if (!Number.isInteger(index) || index < 0 || index >= 2 ** 31) return refuse('invalid', 'no such index');
+		return this.#inTurn(async () => {
+			if (this.#safe.state() === 'locked') return refuse('locked', purpose);
+			if (!this.#derived) {
+				const root = await this.#safe.get(rootName);
+				if (!root.ok) return root;
+				const { seedOf } = await import('./phrase.ts');
+				this.#derived = await seedOf(root.value.bytes);
+				root.value.bytes.fill(0);
+			}
+			return ok(await deriveFrom(this.#derived, purpose, index));
+		});
+	}
+
+	seed(): VaultResult<Bytes> {
+		return this.unwrap(seedName);
+	}
+
+	phrase(): VaultResult<string> {
+		return this.#inTurn(async () => {
+			const root = await this.#safe.get(rootName);
+			if (!root.ok) return root;
+			const { phraseOf } = await import('./phrase.ts');
+			return ok(phraseOf(root.value.bytes));
+		});
+	}
+
+	async restorePhrase(phrase: string): VaultResult<null> {
+		const { rootOf } = await import('./phrase.ts');
+		const bytes = rootOf(phrase);
+		if (!bytes) return refuse('invalid', 'these are not twelve words of a recovery phrase');
+		return this.#inTurn(async () => {
+			const kept = await this.#safe.get(rootName);
+			if (!kept.ok) return kept;
+			if (equalBytes(kept.value.bytes, bytes)) return ok(null);
+			const name = `replaced/${this.#deps.now()}`;
+			const saved = await this.#safe.put({ ...kept.value, name }, false);
+			if (!saved.ok) return saved;
+			this.#derived = undefined;
+			return this.#safe.put({ name: rootName, context: '', bytes }, true);
+		});
+	}
+
+	exported(): VaultResult<readonly Secret[]> {
+		return this.#inTurn(async () => {
+			const secrets: Secret[] = [];
+			for (const name of this.#safe.names()) {
+				const secret = await this.#safe.get(name);
+				if (!secret.ok) return secret;
+				secrets.push(secret.value);
+			}
+			return ok(secrets);
+		});
+	}
+
+	importing(secrets: readonly Secret[]): VaultResult<{ rows: readonly SecretRow[]; done(): void }> {
+		return this.#inTurn(async () => {
+			if (this.#safe.state() === 'locked') return refuse('locked', 'unlock it first');
+			const rows = await this.#safe.sealed(secrets);
+			return ok({
+				rows,
+				done: () => {
+					this.#derived = undefined;
+					this.#safe.stored(rows);
+				},
+			});
+		});
+	}
+
+	/**
+	 * Earlier versions kept the seed unsealed. It is deleted only after the sealed copy was read back from the disk
+	 * and opened; whatever happens in between, one of the two can be read.
+	 */
+	async settleSeed(): VaultResult<null> {
+		if (this.#safe.state() === 'locked') return ok(null);
+		const { storage } = this.#deps;
+		const loaded = await storage.load();
+		if (!loaded.ok) return refuseStorage(loaded.error);
+		const { seed } = loaded.value;
+		if (!seed) return ok(null);
+		const kept = await this.#safe.get(seedName);
+		if (!kept.ok || !equalBytes(kept.value.bytes, seed))
+			return refuse('damaged', 'the sealed seed is not the one that was kept before');
+		const forgotten = await storage.commit([{ op: 'forget-seed' }]);
+		return forgotten.ok ? ok(null) : refuseStorage(forgotten.error);
+	}
+
+	/** One at a time, so that no two writes start from the same state. */
+	#inTurn<T>(work: () => VaultResult<T>): VaultResult<T> {
+		const done = this.#turn.then(work);
+		this.#turn = done.catch(() => undefined);
+		return done;
+	}
+}
+
+const isOwn = (name: string): boolean =>
+	name === rootName || name === seedName || name.startsWith('replaced/');
