@@ -23,6 +23,15 @@ export default defineConfig({
 			},
 			{
 				extends: true,
+				test: {
+					name: 'lightning',
+					environment: 'node',
+					include: ['tests/lightning/**/*.test.ts'],
+					testTimeout: 60_000,
+				},
+			},
+			{
+				extends: true,
 				resolve: { conditions: ['browser'] },
 				test: {
 					name: 'browser',
