@@ -15,6 +15,7 @@ const keyOf: { readonly [K in TableName]: (value: RecordTables[K]) => string } =
 	activity: (value) => value.id,
 	ledger: (value) => `${value.self}/${value.peer}`,
 	routes: (value) => `${value.self}/${value.msgId}`,
+	works: (value) => `${value.self}/${value.workId}`,
 };
 
 /** A store in memory: what a node has committed is what it finds after a reload. */
@@ -44,7 +45,7 @@ export class Tables {
 	}
 
 	tab(): TabRecords {
-		return { ledger: this.all('ledger'), routes: this.all('routes') };
+		return { ledger: this.all('ledger'), routes: this.all('routes'), works: this.all('works') };
 	}
 
 	#table(name: TableName): Map<string, unknown> {

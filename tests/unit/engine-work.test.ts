@@ -36,7 +36,7 @@ describe('work for a favour', () => {
 		a.do('post', post);
 		network.until(() => a.job().carriers[0]?.state === 'working', 5_000);
 		expect(a.job().waiting).toMatchObject({ actor: 'this-device', step: 'do-work' });
-		a.dispatch({ kind: 'work-progress', workId: 'none', solved: 16, hashes: 1 });
+		a.dispatch({ kind: 'work-progress', workId: 'none', solutions: [], hashes: 1 });
 		expect(a.job().carriers[0]?.progress).toBe(0);
 		network.until(() => others[0]!.engine.leads().length === 1, 10_000);
 		expect(a.job().carriers[0]).toMatchObject({ state: 'sent', progress: 1 });
@@ -55,7 +55,8 @@ describe('work for a favour', () => {
 		a.dispatch({ kind: 'device', hashRate: 1_000_000, saving: false });
 		a.do('post', post);
 		network.until(() => effects.length === 1, 5_000);
-		a.dispatch({ kind: 'work-progress', workId: effects[0]!, solved: 4, hashes: 100 });
+		const solutions = [0, 1, 2, 3].map((index) => ({ index, nonce: 7 }));
+		a.dispatch({ kind: 'work-progress', workId: effects[0]!, solutions, hashes: 100 });
 		expect(a.job().carriers[0]?.progress).toBe(0.25);
 	});
 

@@ -221,7 +221,7 @@ describe('a restarted job', () => {
 		const { solutions } = first.progress.at(-1)!;
 
 		const { pool, solvers, clock } = setup(1);
-		const again = follow(pool, { id: 'a', solved: solutions });
+		const again = follow(pool, { id: 'a', solved: solutions, restarts: 1 });
 		await clock.advance(0);
 		const worked = new Set<number | undefined>();
 		expect(solvers[0]!.work!.start).toBeGreaterThan(before.solvers[0]!.work!.start);
@@ -231,6 +231,27 @@ describe('a restarted job', () => {
 		}
 		expect([...worked].sort((a, b) => a! - b!)).toEqual([10, 11, 12, 13, 14, 15]);
 		expect(verifyProof(again.job.seed, complexity, again.proof!)).toMatchObject({ ok: true });
+	});
+
+	it('tries other nonces each time, also when nothing was solved', async () => {
+		const starts = [];
+		for (const restarts of [0, 1, 31]) {
+			const { pool, solvers, clock } = setup(1);
+			follow(pool, { id: 'a', restarts });
+			await clock.advance(0);
+			starts.push(solvers[0]!.work!.start);
+		}
+		expect(new Set(starts).size).toBe(3);
+		expect(Math.max(...starts) + 2 ** 48).toBeLessThanOrEqual(2 ** 53);
+	});
+
+	it('believes no stored nonce that does not solve its sub-puzzle', async () => {
+		const { pool, solvers, clock } = setup(1);
+		const solved = Array.from({ length: 16 }, (_, index) => ({ index, nonce: 2 ** 40 + index }));
+		const job = follow(pool, { id: 'a', complexity: 2 ** 40, solved });
+		await clock.advance(0);
+		expect(solvers[0]!.work).toBeDefined();
+		expect(job.proof ?? job.failed).toBeUndefined();
 	});
 
 	it('that was all solved is done without a hash', async () => {

@@ -122,11 +122,12 @@ export function createEffectRunner(ports: EffectPorts): {
 		}
 	}
 
-	function solve({ workId, seed, complexity, deadline }: Extract<Effect, { kind: 'solve' }>): void {
+	function solve({ workId, ...job }: Extract<Effect, { kind: 'solve' }>): void {
 		ports.pool.solve(
-			{ id: workId, seed, complexity, deadline },
+			{ id: workId, ...job },
 			{
-				progress: ({ solved, hashes }) => ports.dispatch({ kind: 'work-progress', workId, solved, hashes }),
+				progress: ({ solutions, hashes }) =>
+					ports.dispatch({ kind: 'work-progress', workId, solutions, hashes }),
 				done: ({ proof, hashes }) => ports.dispatch({ kind: 'work-done', workId, proof, hashes }),
 				failed: (detail) => ports.dispatch({ kind: 'work-failed', workId, detail }),
 			},

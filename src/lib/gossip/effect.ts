@@ -1,4 +1,5 @@
 import type { Bytes, Millis, PeerId, PublicKey } from '#lib/core/brand.ts';
+import type { Solution } from '#lib/pow/scheme.ts';
 import type { SecretKey } from '#lib/core/crypto/schnorr.ts';
 import type { RecordWrite } from './records.ts';
 import type { ActivityView } from './view.ts';
@@ -13,6 +14,9 @@ export type Effect =
 			readonly seed: Bytes;
 			readonly complexity: number;
 			readonly deadline: Millis;
+			/** What was solved before a reload, and how often it was begun anew. */
+			readonly solved: readonly Solution[];
+			readonly restarts: number;
 	  }
 	| { readonly kind: 'stop-solving'; readonly workId: string }
 	/** Writes durably in one transaction; only after it is on disk does the shell run `then`. */

@@ -1,4 +1,5 @@
 import type { Bytes, PeerId, PublicKey } from '#lib/core/brand.ts';
+import type { Solution } from '#lib/pow/scheme.ts';
 
 /** Everything that can happen to the engine. The shell passes each with its own clock's time. */
 export type GossipEvent =
@@ -12,7 +13,7 @@ export type GossipEvent =
 	| {
 			readonly kind: 'work-progress';
 			readonly workId: string;
-			readonly solved: number;
+			readonly solutions: readonly Solution[];
 			readonly hashes: number;
 	  }
 	| { readonly kind: 'work-done'; readonly workId: string; readonly proof: Bytes; readonly hashes: number }

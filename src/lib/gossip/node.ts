@@ -35,6 +35,7 @@ import type {
 	TrafficView,
 } from './view.ts';
 import { WorkBudget } from './carrying/work-budget.ts';
+import { Works } from './carrying/works.ts';
 
 /** Passes each event to the part it concerns. */
 export class GossipNode implements Engine {
@@ -48,6 +49,7 @@ export class GossipNode implements Engine {
 	readonly #routes: Routes;
 	readonly #favours: Favours;
 	readonly #budget: WorkBudget;
+	readonly #works: Works;
 	readonly #askings: Askings;
 	readonly #thanks: Thanks;
 	readonly #replies: Replies;
@@ -68,7 +70,13 @@ export class GossipNode implements Engine {
 		this.#routes = new Routes(context, tab.routes);
 		this.#favours = new Favours(context, this.#ledger);
 		this.#budget = new WorkBudget(context);
-		this.#askings = new Askings(context, this.#neighbours, this.#ledger, this.#budget);
+		this.#works = new Works(context, tab.works);
+		this.#askings = new Askings(context, {
+			neighbours: this.#neighbours,
+			ledger: this.#ledger,
+			budget: this.#budget,
+			works: this.#works,
+		});
 		this.#thanks = new Thanks(context, this.#routes, this.#ledger, this.#neighbours, (reply) =>
 			this.#persona?.thanked(reply),
 		);
@@ -113,6 +121,7 @@ export class GossipNode implements Engine {
 			records,
 		);
 		this.#persona.follow(this.#topics);
+		this.#works.sweep();
 		return this.#context.out.drain();
 	}
 
@@ -188,7 +197,7 @@ export class GossipNode implements Engine {
 				this.#frame(event.peer, event.bytes);
 				return;
 			case 'work-progress':
-				this.#askings.onProgress(event.workId, event.solved);
+				this.#works.progress(event.workId, event.solutions);
 				return;
 			case 'work-done':
 				this.#askings.onProof(event.workId, event.proof, event.hashes);
@@ -250,6 +259,7 @@ export class GossipNode implements Engine {
 		this.#introduce(peer);
 		this.#thanks.linkUp(peer);
 		this.#persona?.linkUp(peer);
+		this.#askings.linkUp(peer);
 		this.#context.out.changed('network');
 	}
 

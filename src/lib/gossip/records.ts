@@ -1,4 +1,5 @@
 import type { Bytes, Hex, Millis, MsgId, PeerId, PublicKey, ReplyId } from '#lib/core/brand.ts';
+import type { Solution } from '#lib/pow/scheme.ts';
 import type { ActivityView, Cause, JobView, LeadView, Money, MyOfferView, OfferView } from './view.ts';
 
 /** What survives a reload. The store keeps each under its key, strictly durable, and hands it back parsed. */
@@ -145,6 +146,25 @@ export interface RouteRecord {
 	readonly replies: readonly RouteReplyRecord[];
 }
 
+/** Work that a tab was doing to have a job of its person carried; good as long as the favour is. */
+export interface WorkRecord {
+	readonly self: PeerId;
+	/** Hex of the proof's seed: whatever it pays for, changed in anything, is another work. */
+	readonly workId: Hex;
+	readonly msgId: MsgId;
+	/** The neighbour whose favour it is. */
+	readonly peer: PeerId;
+	/** The encoded Broadcast, its proof still empty. */
+	readonly frame: Bytes;
+	/** How long the favour is good by its issuer's clock, ms, and until when by mine. */
+	readonly validForMs: number;
+	readonly until: Millis;
+	/** Sub-puzzles solved so far. */
+	readonly solved: readonly Solution[];
+	/** How often it was begun anew: each time other nonces are tried. */
+	readonly restarts: number;
+}
+
 /** Kept once per browser, written by the keeper tab only. */
 export interface PersonaRecords {
 	readonly jobs: readonly JobRecord[];
@@ -159,6 +179,7 @@ export interface PersonaRecords {
 export interface TabRecords {
 	readonly ledger: readonly LedgerRecord[];
 	readonly routes: readonly RouteRecord[];
+	readonly works: readonly WorkRecord[];
 }
 
 export type RecordTables = {
@@ -167,7 +188,7 @@ export type RecordTables = {
 
 export type TableName = keyof RecordTables;
 
-/** Keys: msgId, replyId, id as declared; chats by id; ledger and routes by [self, peer] and [self, msgId]. */
+/** Keys: msgId, replyId, id as declared; chats by id; a tab's tables by [self, peer], [self, msgId] and [self, workId]. */
 export type RecordKey = string | readonly [string, string];
 
 export type RecordWrite =

@@ -8,7 +8,9 @@ import {
 	nonceBytes,
 	preimageOf,
 	proofBytes,
+	putNonce,
 	subPuzzles,
+	type Solution,
 } from './scheme.ts';
 
 export interface PowError {
@@ -46,4 +48,11 @@ export function verifyProof(
 			return refuse('bad-nonce', `sub-puzzle ${index}`);
 	}
 	return ok(subPuzzles);
+}
+
+/** Whether a nonce solves its sub-puzzle; for what was stored by an earlier life of this program. */
+export function isSolved(seed: Uint8Array, complexity: number, { index, nonce }: Solution): boolean {
+	const preimage = preimageOf(seed, index);
+	putNonce(preimage, nonceAt, nonce);
+	return atMost(sha256(preimage), largestDigest(complexity));
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { subPuzzles } from '#lib/pow/scheme.ts';
 import type { RecordTables, TableName } from '#lib/gossip/records.ts';
 import type { DamagedRecord } from './port.ts';
 
@@ -179,6 +180,20 @@ const schemas: { readonly [K in TableName]: v.GenericSchema<unknown, RecordTable
 			}),
 			256,
 		),
+	}),
+	works: v.object({
+		self: peer,
+		workId: hex(32),
+		msgId,
+		peer,
+		frame: bytes(8_192, 1),
+		validForMs: count,
+		until: time,
+		solved: list(
+			v.object({ index: v.pipe(count, v.maxValue(subPuzzles - 1)), nonce: v.pipe(count, v.safeInteger()) }),
+			subPuzzles,
+		),
+		restarts: count,
 	}),
 };
 

@@ -5,7 +5,7 @@ export const databaseName = 'sweet-gossip';
 
 type RecordStores = {
 	[K in keyof RecordTables]: {
-		key: K extends 'ledger' | 'routes' ? [string, string] : string;
+		key: K extends (typeof tabTables)[number] ? [string, string] : string;
 		value: RecordTables[K];
 	};
 };
@@ -23,7 +23,7 @@ export type Database = IDBPDatabase<Schema>;
 export const personaTables = ['jobs', 'receivedOffers', 'leads', 'sentOffers', 'chats', 'activity'] as const;
 
 /** Tables each tab writes for itself. */
-export const tabTables = ['ledger', 'routes'] as const;
+export const tabTables = ['ledger', 'routes', 'works'] as const;
 
 export const recordTables = [...personaTables, ...tabTables] as const;
 
@@ -33,14 +33,29 @@ export const recordTables = [...personaTables, ...tabTables] as const;
  */
 export const migrations: readonly ((database: Database) => void)[] = [
 	(database) => {
-		for (const table of recordTables)
-			database.createObjectStore(table, { keyPath: keyPaths[table] as string | string[] });
+		create(
+			database,
+			'jobs',
+			'receivedOffers',
+			'leads',
+			'sentOffers',
+			'chats',
+			'activity',
+			'ledger',
+			'routes',
+		);
 		database.createObjectStore('meta');
 	},
 	(database) => {
 		database.createObjectStore('vault', { keyPath: 'name' });
 	},
+	(database) => create(database, 'works'),
 ];
+
+function create(database: Database, ...tables: readonly TableName[]): void {
+	for (const table of tables)
+		database.createObjectStore(table, { keyPath: keyPaths[table] as string | string[] });
+}
 
 export const schemaVersion = migrations.length;
 
@@ -53,6 +68,7 @@ const keyPaths: { readonly [K in TableName]: string | readonly [string, string] 
 	activity: 'id',
 	ledger: ['self', 'peer'],
 	routes: ['self', 'msgId'],
+	works: ['self', 'workId'],
 };
 
 /** The key a value stands under in its table. */

@@ -1,15 +1,15 @@
 import type { Bytes, Hex, MsgId, PeerId } from '#lib/core/brand.ts';
 import { powScheme } from '#lib/pow/scheme.ts';
 import { send, type Context } from '../context.ts';
-import { count, isCarrying, isPending, type Asking, type Errand } from './errand.ts';
+import { count, isCarrying, isPending, newAsking, type Asking, type Errand } from './errand.ts';
 import { askRef } from './favours.ts';
-import { favourSeed } from '../wire/favour-cookie.ts';
-import { meshFrames, type MeshFrameOf, type RefusalCode } from '../wire/frames.ts';
+import type { MeshFrameOf, RefusalCode } from '../wire/frames.ts';
 import type { Ledger } from './ledger.ts';
 import type { Neighbours } from './neighbours.ts';
 import type { Route } from './routes.ts';
 import type { Cause } from '../view.ts';
 import type { WorkBudget } from './work-budget.ts';
+import type { Works } from './works.ts';
 
 const unproven: Bytes = new Uint8Array(0);
 
@@ -22,16 +22,25 @@ export class Askings {
 	readonly #neighbours: Neighbours;
 	readonly #ledger: Ledger;
 	readonly #budget: WorkBudget;
+	readonly #works: Works;
 	readonly #errands = new Map<MsgId, Errand>();
 	readonly #byAskId = new Map<Hex, { readonly errand: Errand; readonly asking: Asking }>();
-	readonly #byWorkId = new Map<string, { readonly errand: Errand; readonly asking: Asking }>();
 	#lastId = 0;
 
-	constructor(context: Context, neighbours: Neighbours, ledger: Ledger, budget: WorkBudget) {
+	constructor(
+		context: Context,
+		parts: {
+			readonly neighbours: Neighbours;
+			readonly ledger: Ledger;
+			readonly budget: WorkBudget;
+			readonly works: Works;
+		},
+	) {
 		this.#context = context;
-		this.#neighbours = neighbours;
-		this.#ledger = ledger;
-		this.#budget = budget;
+		this.#neighbours = parts.neighbours;
+		this.#ledger = parts.ledger;
+		this.#budget = parts.budget;
+		this.#works = parts.works;
 	}
 
 	errand(msgId: MsgId): Errand | undefined {
@@ -46,6 +55,7 @@ export class Askings {
 	): void {
 		const errand = this.#errands.get(route.msgId) ?? { route, ...terms, askings: new Map(), settled: false };
 		this.#errands.set(route.msgId, errand);
+		if (errand.own) this.#works.resume(errand);
 		for (const peer of peers) this.ask(errand, peer);
 		this.#settle(errand);
 	}
@@ -54,15 +64,7 @@ export class Askings {
 	ask(errand: Errand, peer: PeerId): void {
 		const known = errand.askings.get(peer);
 		if ((known && (isPending(known) || isCarrying(known))) || !errand.route.job) return;
-		const asking: Asking = {
-			peer,
-			state: 'asked',
-			askId: 0,
-			complexity: 0,
-			progress: 0,
-			askedAgain: false,
-			cancelTimer: () => undefined,
-		};
+		const asking = newAsking(peer);
 		errand.askings.set(peer, asking);
 		this.#ask(errand, asking);
 	}
@@ -138,34 +140,45 @@ export class Askings {
 		this.#end(found.errand, found.asking, 'had-it');
 	}
 
-	onProgress(workId: string, solved: number): void {
-		const found = this.#byWorkId.get(workId);
-		if (!found) return;
-		found.asking.progress = Math.min(1, solved / 16);
-		found.errand.changed?.();
-	}
-
 	onProof(workId: string, proof: Bytes, hashes: number): void {
 		this.#context.traffic.hashesDone += hashes;
-		const found = this.#byWorkId.get(workId);
-		if (!found) return;
-		this.#release(found.asking, true);
-		found.asking.progress = 1;
-		this.#transmit(found.errand, found.asking, proof);
+		const work = this.#works.get(workId);
+		if (!work) return;
+		const { errand, asking } = work;
+		asking.progress = 1;
+		asking.proof = proof;
+		if (this.#neighbours.has(asking.peer)) {
+			this.#transmit(errand, asking, proof);
+			return;
+		}
+		// After a reload its link may need longer than the work.
+		const until = asking.favour?.until ?? this.#context.now();
+		asking.cancelTimer = this.#context.agenda.at(until, () =>
+			this.#end(errand, asking, 'lost', { code: 'link-lost', peer: asking.peer }),
+		);
+		errand.changed?.();
 	}
 
 	/** The proof took longer than the terms hold, or the solver gave up. */
 	onWorkFailed(workId: string): void {
-		const found = this.#byWorkId.get(workId);
-		if (!found) return;
-		const { errand, asking } = found;
-		this.#release(asking, true);
+		const work = this.#works.get(workId);
+		if (!work) return;
+		const { errand, asking } = work;
+		this.#release(asking);
 		if (asking.askedAgain || !this.#neighbours.has(asking.peer)) {
 			this.#end(errand, asking, 'declined', { code: 'work-too-dear', peer: asking.peer });
 			return;
 		}
 		asking.askedAgain = true;
 		this.#ask(errand, asking);
+	}
+
+	/** What was worked for while the neighbour was away is its now. */
+	linkUp(peer: PeerId): void {
+		for (const errand of [...this.#errands.values()]) {
+			const asking = errand.askings.get(peer);
+			if (asking?.state === 'working' && asking.proof) this.#transmit(errand, asking, asking.proof);
+		}
 	}
 
 	linkDown(peer: PeerId): void {
@@ -180,6 +193,8 @@ export class Askings {
 		if (!route.job) return;
 		asking.state = 'asked';
 		asking.progress = 0;
+		delete asking.broadcast;
+		delete asking.proof;
 		asking.askId = this.#lastId = (this.#lastId + 1) % 2 ** 32;
 		this.#byAskId.set(askRef(asking), { errand, asking });
 		send(this.#context, asking.peer, {
@@ -234,42 +249,27 @@ export class Askings {
 	}
 
 	#work(errand: Errand, asking: Asking): void {
-		const frame = this.#broadcast(errand, asking, unproven);
-		if (!frame || !asking.favour) return;
+		const broadcast = this.#broadcast(errand, asking, unproven);
+		if (!broadcast) return;
 		this.#release(asking);
-		asking.state = 'working';
-		asking.workId = `work-${(this.#lastId = (this.#lastId + 1) % 2 ** 32)}`;
-		this.#byWorkId.set(asking.workId, { errand, asking });
-		const terms = {
-			asker: this.#context.self,
-			topic: frame.topic,
-			scheme: powScheme,
-			complexity: asking.complexity,
-			timestamp: asking.favour.timestamp,
-			validForMs: asking.favour.validForMs,
-		};
-		this.#context.out.push({
-			kind: 'solve',
-			workId: asking.workId,
-			seed: favourSeed(asking.favour.number, terms, asking.peer, meshFrames.encode(frame.broadcast)),
-			complexity: asking.complexity,
-			deadline: asking.favour.until,
-		});
+		this.#works.begin(errand, asking, broadcast);
 		errand.changed?.();
 	}
 
 	#transmit(errand: Errand, asking: Asking, proof: Bytes): void {
-		const frame = this.#broadcast(errand, asking, proof);
-		if (!frame) return;
-		send(this.#context, asking.peer, frame.broadcast);
+		const broadcast = this.#broadcast(errand, asking, proof);
+		if (!broadcast) return;
+		send(this.#context, asking.peer, broadcast);
 		this.#ledger.carriedForMe(asking.peer, asking.complexity);
 		this.#end(errand, asking, 'sent');
 	}
 
-	#broadcast(errand: Errand, asking: Asking, proof: Bytes) {
+	/** The job as this neighbour is to get it; what was worked for is sent as it was then. */
+	#broadcast(errand: Errand, asking: Asking, proof: Bytes): MeshFrameOf<'Broadcast'> | undefined {
 		const { job, ttl } = errand.route;
+		if (asking.broadcast) return { ...asking.broadcast, proof };
 		if (!job || !asking.favour) return undefined;
-		const broadcast: MeshFrameOf<'Broadcast'> = {
+		return {
 			kind: 'Broadcast',
 			favourNumber: asking.favour.number,
 			favourTimestamp: asking.favour.timestamp,
@@ -279,7 +279,6 @@ export class Askings {
 			core: job.bytes,
 			signature: job.signature,
 		};
-		return { broadcast, topic: job.topic };
 	}
 
 	#end(errand: Errand, asking: Asking, state: Asking['state'], cause?: Cause): void {
@@ -307,12 +306,9 @@ export class Askings {
 		return undefined;
 	}
 
-	#release(asking: Asking, solved = false): void {
+	#release(asking: Asking): void {
 		asking.cancelTimer();
 		this.#byAskId.delete(askRef(asking));
-		if (asking.workId === undefined) return;
-		this.#byWorkId.delete(asking.workId);
-		if (!solved) this.#context.out.push({ kind: 'stop-solving', workId: asking.workId });
-		delete asking.workId;
+		this.#works.end(asking);
 	}
 }

@@ -1,4 +1,5 @@
-import type { Hex, Millis, PeerId } from '#lib/core/brand.ts';
+import type { Bytes, Hex, Millis, PeerId } from '#lib/core/brand.ts';
+import type { MeshFrameOf } from '../wire/frames.ts';
 import type { Route } from './routes.ts';
 import type { CarrierView, Cause } from '../view.ts';
 import type { Gift } from './work-budget.ts';
@@ -18,7 +19,11 @@ export interface Asking {
 		/** By my clock. */
 		readonly until: Millis;
 	};
-	workId?: string;
+	/** What is worked for, its proof still empty. */
+	broadcast?: MeshFrameOf<'Broadcast'>;
+	workId?: Hex;
+	/** Found while the neighbour was away; it is sent when it is back in time. */
+	proof?: Bytes;
 	/** Terms that ran out while working are asked for once more. */
 	askedAgain: boolean;
 	cancelTimer: () => void;
@@ -38,6 +43,16 @@ export interface Errand {
 	/** Told of every change; absent when nobody looks. */
 	readonly changed: (() => void) | undefined;
 }
+
+export const newAsking = (peer: PeerId): Asking => ({
+	peer,
+	state: 'asked',
+	askId: 0,
+	complexity: 0,
+	progress: 0,
+	askedAgain: false,
+	cancelTimer: () => undefined,
+});
 
 export const isCarrying = (asking: Asking): boolean => asking.state === 'sent' || asking.state === 'had-it';
 

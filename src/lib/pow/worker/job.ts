@@ -1,5 +1,6 @@
 import type { Bytes, Millis } from '#lib/core/brand.ts';
 import { largestDigest, preimageOf, proofOf, subPuzzles, type Solution } from '../scheme.ts';
+import { isSolved } from '../verify.ts';
 import type { Assignment } from './protocol.ts';
 
 export interface PowJob {
@@ -10,8 +11,10 @@ export interface PowJob {
 	readonly complexity: number;
 	/** When the proof is worth nothing any more. */
 	readonly deadline?: Millis;
-	/** Sub-puzzles solved before a restart. */
+	/** Sub-puzzles solved before a restart; each is checked again. */
 	readonly solved?: readonly Solution[];
+	/** How often the job was begun anew: then other nonces are tried than before. */
+	readonly restarts?: number;
 	/** Lower goes first, and interrupts others; 0 unless said otherwise. */
 	readonly priority?: number;
 }
@@ -27,6 +30,9 @@ export interface PowProgress {
 
 /** Nonces kept apart for one solver on one sub-puzzle: more than it can ever try. */
 const stripe = 2 ** 36;
+/** Stripes between one start of a job and the next, and starts until they are used again: 2^53 nonces in all. */
+const stripesOfStart = 2 ** 12;
+const startsKeptApart = 2 ** 5;
 
 /** One sub-puzzle of a job under way. */
 export interface Puzzle {
@@ -46,12 +52,12 @@ export class RunningJob {
 	constructor(job: PowJob) {
 		this.job = job;
 		this.#limit = largestDigest(Math.max(1, job.complexity));
-		const known = job.solved ?? [];
+		const known = (job.solved ?? []).filter((solution) => isSolved(job.seed, job.complexity, solution));
+		const start = (job.restarts ?? 0) % startsKeptApart;
 		this.puzzles = Array.from({ length: subPuzzles }, (_, index) => ({
 			preimage: preimageOf(job.seed, index),
 			nonce: known.find((solution) => solution.index === index)?.nonce,
-			// After a restart other nonces are tried than before it.
-			stripes: known.length * 4_096,
+			stripes: start * stripesOfStart,
 		}));
 	}
 

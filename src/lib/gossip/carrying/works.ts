@@ -1,0 +1,111 @@
+import type { Bytes, Hex, Topic } from '#lib/core/brand.ts';
+import { toHex } from '#lib/core/bytes.ts';
+import { powScheme, subPuzzles, type Solution } from '#lib/pow/scheme.ts';
+import type { Context } from '../context.ts';
+import { favourSeed } from '../wire/favour-cookie.ts';
+import { meshFrames, type MeshFrameOf } from '../wire/frames.ts';
+import { msgIdOf } from '../wire/job.ts';
+import { newAsking, type Asking, type Errand } from './errand.ts';
+import { KeptWorks } from './kept-works.ts';
+import type { WorkRecord } from '../records.ts';
+
+/** A proof under way, and whom it is for. */
+export interface Work {
+	readonly errand: Errand;
+	readonly asking: Asking;
+}
+
+/** The proofs this node is making so that neighbours carry jobs. */
+export class Works {
+	readonly #context: Context;
+	readonly #kept: KeptWorks;
+	readonly #works = new Map<string, Work>();
+
+	constructor(context: Context, records: readonly WorkRecord[]) {
+		this.#context = context;
+		this.#kept = new KeptWorks(context, records);
+	}
+
+	get(workId: string): Work | undefined {
+		return this.#works.get(workId);
+	}
+
+	/** Begins to work for the asking's favour. */
+	begin(errand: Errand, asking: Asking, broadcast: MeshFrameOf<'Broadcast'>): void {
+		const work = this.#solve(errand, asking, broadcast, { solved: [], restarts: 0 });
+		if (work && errand.own) this.#kept.begin(work);
+	}
+
+	/** Goes on with what an earlier life of this tab was working for. */
+	resume(errand: Errand): void {
+		for (const work of this.#kept.takeUp(errand.route.msgId)) {
+			const frame = meshFrames.decode(work.frame);
+			if (!frame.ok || frame.value.kind !== 'Broadcast' || msgIdOf(frame.value.core) !== work.msgId) {
+				this.#kept.end(work.workId);
+				continue;
+			}
+			const { favourNumber: number, favourTimestamp: timestamp, complexity } = frame.value;
+			const { peer, validForMs, until, solved } = work;
+			const asking = newAsking(peer);
+			asking.complexity = complexity;
+			asking.progress = solved.length / subPuzzles;
+			asking.favour = { number, timestamp, validForMs, until };
+			errand.askings.set(peer, asking);
+			this.#solve(errand, asking, frame.value, work);
+		}
+	}
+
+	progress(workId: string, solutions: readonly Solution[]): void {
+		const work = this.#works.get(workId);
+		if (!work) return;
+		work.asking.progress = solutions.length / subPuzzles;
+		this.#kept.progress(workId, solutions);
+		work.errand.changed?.();
+	}
+
+	/** Nothing more is done for this favour: it is paid, or will not be. */
+	end(asking: Asking): void {
+		const { workId } = asking;
+		if (workId === undefined) return;
+		this.#works.delete(workId);
+		this.#kept.end(workId);
+		if (asking.proof === undefined) this.#context.out.push({ kind: 'stop-solving', workId });
+		delete asking.workId;
+	}
+
+	/** Forgets what an earlier life was working for and nobody took up. */
+	sweep(): void {
+		this.#kept.sweep();
+	}
+
+	#solve(
+		errand: Errand,
+		asking: Asking,
+		broadcast: MeshFrameOf<'Broadcast'>,
+		{ solved, restarts }: Pick<WorkRecord, 'solved' | 'restarts'>,
+	): WorkRecord | undefined {
+		const { favour, peer, complexity } = asking;
+		const { msgId, job } = errand.route;
+		if (!favour || !job) return undefined;
+		const { self } = this.#context;
+		const { validForMs, until } = favour;
+		const frame = meshFrames.encode(broadcast);
+		const seed = this.#seedOf(asking, favour, job.topic, frame);
+		const workId = toHex(seed);
+		Object.assign(asking, { state: 'working', broadcast, workId } satisfies Partial<Asking>);
+		this.#works.set(workId, { errand, asking });
+		this.#context.out.push({ kind: 'solve', workId, seed, complexity, deadline: until, solved, restarts });
+		return { self, workId, msgId, peer, frame, validForMs, until, solved, restarts };
+	}
+
+	#seedOf(
+		{ peer, complexity }: Asking,
+		{ number, timestamp, validForMs }: { number: Hex; timestamp: number; validForMs: number },
+		topic: Topic,
+		frame: Bytes,
+	): Bytes {
+		const asker = this.#context.self;
+		const terms = { asker, topic, scheme: powScheme, complexity, timestamp, validForMs };
+		return favourSeed(number, terms, peer, frame);
+	}
+}
