@@ -44,8 +44,16 @@ export default {
 				'font-src': ['self'],
 				'manifest-src': ['self'],
 				'worker-src': ['self'],
-				// Relays are the user's own choice; plain ws is for a relay on this machine only.
-				'connect-src': ['self', 'wss:', 'ws://localhost:*', 'ws://127.0.0.1:*'],
+				// Relays and chain RPCs are the user's own choice; unencrypted ones may be on this machine only.
+				'connect-src': [
+					'self',
+					'wss:',
+					'ws://localhost:*',
+					'ws://127.0.0.1:*',
+					'https:',
+					'http://localhost:*',
+					'http://127.0.0.1:*',
+				],
 				'base-uri': ['none'],
 				'form-action': ['none'],
 				'require-trusted-types-for': ['script'],

@@ -4,6 +4,7 @@ import { systemClock } from '#lib/app/platform/clock.ts';
 import { systemRandom } from '#lib/app/platform/random.ts';
 import type { NodeConfig } from '#lib/app/protocol.ts';
 import { createNodePool } from '#lib/pow/worker/node-pool.ts';
+import { startPlayChain } from './chain/play-chain.ts';
 import { parseOptions, usage } from './options.ts';
 import { playWorker } from './peers/demo-worker.ts';
 import { startHeadlessPeer, type HeadlessPeer } from './peers/headless.ts';
@@ -35,12 +36,16 @@ if (!existsSync(`${root}/200.html`))
 const relay = await startRelay({ port: options.relayPort });
 if (!relay.ok) giveUp(`${relay.error.detail} Choose another with --relay-port.`);
 
+const chain = await startPlayChain(options);
+if (!chain.ok) console.error(`  Running without memes: ${chain.error.detail}.`);
+
 const config: NodeConfig = {
 	network: 'sweet-local',
 	relays: [relay.value.url],
 	iceServers: [],
 	// One machine pays for all peers here, so that work is cheaper than between strangers' devices.
 	parameters: { admissionComplexity: 2 ** 16, baseComplexity: 2 ** 20 },
+	chains: chain.ok ? [chain.value.config] : [],
 };
 const server = await startStaticServer({ root, port: options.port, config });
 if (!server.ok) giveUp(`${server.error.detail} Choose another with --port.`);
@@ -73,6 +78,7 @@ async function end(): Promise<void> {
 	ending = true;
 	for (const peer of peers) peer.stop();
 	pool.stop();
+	if (chain.ok) chain.value.stop();
 	if (server.ok) await server.value.close();
 	if (relay.ok) await relay.value.close();
 	process.exit(0);

@@ -10,17 +10,28 @@ const good = {
 		{ urls: 'turn:turn.example', username: 'u', credential: 'c' },
 	],
 	parameters: { admissionComplexity: 0, targetLinks: 3 },
+	chains: [
+		{
+			id: 31_337,
+			name: 'This machine',
+			rpcs: ['http://127.0.0.1:8545', 'https://rpc.example/key'],
+			contract: `0x${'5'.repeat(40)}`,
+			coin: 'ETH',
+			money: 'play',
+		},
+	],
 };
+const chain = good.chains[0]!;
 
 describe('config.json', () => {
 	it('is accepted with every known field', () => {
 		expect(parseConfig(JSON.stringify(good))).toEqual({ ok: true, value: good });
 	});
 
-	it('may leave ice servers and parameters out', () => {
+	it('may leave ice servers, parameters and chains out', () => {
 		expect(parseConfig('{"network":"n","relays":[]}')).toEqual({
 			ok: true,
-			value: { network: 'n', relays: [], iceServers: [], parameters: {} },
+			value: { network: 'n', relays: [], iceServers: [], parameters: {}, chains: [] },
 		});
 	});
 
@@ -42,6 +53,27 @@ describe('config.json', () => {
 		['prototype games', '{"network":"n","relays":[],"parameters":{"__proto__":1}}'],
 	])('is refused when it is %s', (_name, json) => {
 		expect(parseConfig(json)).toMatchObject({ ok: false, error: { type: 'config' } });
+	});
+
+	it.each([
+		['no list', {}],
+		['nine of them', Array.from({ length: 9 }, (_, i) => ({ ...chain, id: i + 1 }))],
+		['nothing', [null]],
+		['one twice', [chain, chain]],
+		['an id that is no number', [{ ...chain, id: '1' }]],
+		['an id below one', [{ ...chain, id: 0 }]],
+		['a long name', [{ ...chain, name: 'x'.repeat(33) }]],
+		['no RPC', [{ ...chain, rpcs: [] }]],
+		['an unencrypted RPC far away', [{ ...chain, rpcs: ['http://rpc.example'] }]],
+		['an RPC with a password in it', [{ ...chain, rpcs: ['https://me:secret@rpc.example'] }]],
+		['an RPC that is a script', [{ ...chain, rpcs: ['javascript:alert(1)'] }]],
+		['a contract that is no address', [{ ...chain, contract: '0x5' }]],
+		['money of no kind', [{ ...chain, money: 'monopoly' }]],
+	])('is refused when its chains are %s', (_name, chains) => {
+		expect(parseConfig(JSON.stringify({ ...good, chains }))).toMatchObject({
+			ok: false,
+			error: { type: 'config', detail: expect.stringMatching(/^chains: /) as string },
+		});
 	});
 });
 

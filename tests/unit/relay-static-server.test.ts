@@ -105,13 +105,15 @@ describe('the static server', () => {
 });
 
 describe('the command line of the local network', () => {
-	const defaults = { port: 4180, relayPort: 4181, peers: 5, help: false };
+	const defaults = { port: 4180, relayPort: 4181, peers: 5, chainPort: 4182, blockTime: 2, help: false };
 
 	test.each([
 		[[], {}, defaults],
 		[[], { PORT: '8000', RELAY_PORT: '8001' }, { ...defaults, port: 8000, relayPort: 8001 }],
 		[['--port', '9000'], { PORT: '8000' }, { ...defaults, port: 9000 }],
 		[['--port=0', '--relay-port=0', '--peers=0'], {}, { ...defaults, port: 0, relayPort: 0, peers: 0 }],
+		[['--chain-port=none'], { CHAIN_PORT: '8545' }, { ...defaults, chainPort: undefined }],
+		[['--block-time', '0'], { CHAIN_PORT: '8545' }, { ...defaults, chainPort: 8545, blockTime: 0 }],
 		[['--help'], { PORT: '' }, { ...defaults, help: true }],
 	])('%j with %j is %j', (args, env, options) => {
 		expect(parseOptions(args, env)).toEqual({ ok: true, value: options });
@@ -125,6 +127,9 @@ describe('the command line of the local network', () => {
 		[['--peers', '51'], {}],
 		[[], { RELAY_PORT: '1e3' }],
 		[['--port', '4181'], {}],
+		[['--chain-port', '4180'], {}],
+		[['--chain-port', 'any'], {}],
+		[['--block-time', '61'], {}],
 	])('%j with %j is refused with one line', (args, env) => {
 		const options = parseOptions(args, env);
 		expect(options).toMatchObject({ ok: false, error: { type: 'option' } });

@@ -1,3 +1,4 @@
+import { parseChains } from '#lib/channel/chain-config.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { isRelayUrl as isRelayUrlText } from '#lib/gossip/wire/relay-url.ts';
 import type { NodeConfig, NodeParameters } from './protocol.ts';
@@ -43,13 +44,15 @@ export function parseConfig(json: string): Result<NodeConfig, ConfigError> {
 		return refuse('not JSON');
 	}
 	if (!isObject(value)) return refuse('not an object');
-	const { network, relays, iceServers = [], parameters = {} } = value;
+	const { network, relays, iceServers = [], parameters = {}, chains = [] } = value;
 	if (typeof network !== 'string' || !/^[a-z0-9-]{1,32}$/.test(network))
 		return refuse('network: 1..32 of a-z, 0-9 and -');
 	if (!Array.isArray(relays) || relays.length > maxRelays || !relays.every(isRelayUrl))
 		return refuse(`relays: up to ${maxRelays} wss:// URLs`);
 	if (!Array.isArray(iceServers) || iceServers.length > maxIceServers || !iceServers.every(isIceServer))
 		return refuse('iceServers: a short list of stun: or turn: servers');
+	const parsedChains = parseChains(chains);
+	if (!parsedChains.ok) return refuse(`chains: ${parsedChains.error}`);
 	if (!isObject(parameters)) return refuse('parameters: an object');
 	const known: Partial<Record<keyof NodeParameters, number>> = {};
 	for (const [name, given] of Object.entries(parameters)) {
@@ -60,5 +63,5 @@ export function parseConfig(json: string): Result<NodeConfig, ConfigError> {
 			return refuse(`parameters.${name}: a number from ${min} to ${max}`);
 		known[key] = given;
 	}
-	return ok({ network, relays, iceServers, parameters: known });
+	return ok({ network, relays, iceServers, parameters: known, chains: parsedChains.value });
 }

@@ -10,6 +10,7 @@ import type {
 	MyOfferView,
 	TrafficView,
 } from '#lib/gossip/view.ts';
+import type { ChainConfig } from '#lib/channel/chain-config.ts';
 import type { LinkInfo, RendezvousStatus } from '#lib/webrtc/ports.ts';
 
 /**
@@ -29,6 +30,8 @@ export interface NodeConfig {
 	}[];
 	/** Parameters of strategies that a deployment (a test network) may lower or raise; see app/config.ts. */
 	readonly parameters: Readonly<Partial<NodeParameters>>;
+	/** EVM chains with suggestion channels, the preferred one first; without any there are no memes. */
+	readonly chains?: readonly ChainConfig[];
 }
 
 export interface NodeParameters {
