@@ -9,6 +9,7 @@ import { parseOptions, usage } from './options.ts';
 import { playWorker } from './peers/demo-worker.ts';
 import { startHeadlessPeer, type HeadlessPeer } from './peers/headless.ts';
 import { personas } from './peers/personas.ts';
+import { startPlayMoney } from './play-money.ts';
 import { startRelay } from './relay/relay.ts';
 import { startStaticServer } from './static-server.ts';
 
@@ -47,7 +48,15 @@ const config: NodeConfig = {
 	parameters: { admissionComplexity: 2 ** 16, baseComplexity: 2 ** 20 },
 	chains: chain.ok ? [chain.value.config] : [],
 };
-const server = await startStaticServer({ root, port: options.port, config });
+const money = startPlayMoney(relay.value.url);
+/** Where a page gets a wallet with play money, and how much is in it, sats. */
+const demoWallet = { path: '/demo-wallet', sats: 10_000 } as const;
+const server = await startStaticServer({
+	root,
+	port: options.port,
+	config: { ...config, demoWallet: demoWallet.path },
+	post: { [demoWallet.path]: () => ({ uri: money.open('visitor', demoWallet.sats).uri }) },
+});
 if (!server.ok) giveUp(`${server.error.detail} Choose another with --port.`);
 
 const pool = createNodePool(systemClock);
@@ -79,6 +88,7 @@ async function end(): Promise<void> {
 	for (const peer of peers) peer.stop();
 	pool.stop();
 	if (chain.ok) chain.value.stop();
+	money.stop();
 	if (server.ok) await server.value.close();
 	if (relay.ok) await relay.value.close();
 	process.exit(0);

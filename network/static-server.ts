@@ -11,7 +11,12 @@ export interface StaticServerOptions {
 	/** 0 takes any free port. */
 	readonly port: number;
 	/** Served as /config.json. */
-	readonly config: NodeConfig;
+	readonly config: NodeConfig & {
+		/** A path below `post` where a page gets a wallet with play money. */
+		readonly demoWallet?: string;
+	};
+	/** Paths that answer a POST of the app's own pages with what the function gives, as JSON. */
+	readonly post?: Readonly<Record<string, () => unknown>>;
 }
 
 export interface StaticServer {
@@ -39,11 +44,17 @@ export async function startStaticServer(
 
 	const server = createServer((request, response) => {
 		for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+		const path = pathOf(request);
+		const act = request.method === 'POST' && path !== undefined ? options.post?.[path] : undefined;
+		if (act) {
+			if (isOwnPage(request)) sendJson(response, 200, act());
+			else sendJson(response, 403, { error: 'for the pages of this server only' });
+			return;
+		}
 		if (request.method !== 'GET' && request.method !== 'HEAD') {
 			response.writeHead(405, { allow: 'GET, HEAD' }).end();
 			return;
 		}
-		const path = pathOf(request);
 		if (path === '/config.json') {
 			response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
 			response.end(request.method === 'HEAD' ? undefined : config);
@@ -74,6 +85,21 @@ function pathOf(request: IncomingMessage): string | undefined {
 	} catch {
 		return undefined;
 	}
+}
+
+/**
+ * Asked by a page of this very server: a foreign page names another origin, and one whose name was made to resolve
+ * to this machine (DNS rebinding) another host.
+ */
+function isOwnPage({ headers: { host = '', origin } }: IncomingMessage): boolean {
+	return (
+		/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host) && (origin === undefined || origin === `http://${host}`)
+	);
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+	response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+	response.end(`${JSON.stringify(value)}\n`);
 }
 
 function sendFile(request: IncomingMessage, response: ServerResponse, file: ServedFile): void {

@@ -1,6 +1,6 @@
 import { initialSlices } from '#lib/app/initial-slices.ts';
 import type {
-	CommandError,
+	PlainCommandCode,
 	CommandName,
 	Commands,
 	FatalError,
@@ -31,12 +31,21 @@ const answers: { readonly [K in CommandName]: Commands[K]['answer'] } = {
 	saveSettings: null,
 	exportData: { json: '{}' },
 	eraseAll: null,
+	connectWallet: null,
+	disconnectWallet: null,
+	setSpending: null,
+	stopPayments: null,
+	confirmPayment: null,
+	enterPreimage: null,
+	payInvoice: { paymentId: 'p1' },
+	requestPayment: { bolt11: 'lnbcrt1' },
+	refreshWallet: null,
 };
 
 /** A NodeClient whose slices a test sets and whose commands it reads back. */
 export class FakeNode implements NodeClient {
 	readonly sent: Sent[] = [];
-	refusal: CommandError['code'] | undefined;
+	refusal: PlainCommandCode | undefined;
 	#slices: Slices = initialSlices;
 	readonly #listeners = new Set<(name: keyof Slices) => void>();
 	readonly #failures = new Set<(error: FatalError) => void>();
@@ -65,7 +74,7 @@ export class FakeNode implements NodeClient {
 	command: NodeClient['command'] = (name, args) => {
 		this.sent.push({ name, args } as unknown as Sent);
 		if (this.refusal) {
-			const error: CommandError = { type: 'command', code: this.refusal, detail: 'said by the test' };
+			const error = { type: 'command', code: this.refusal, detail: 'said by the test' } as const;
 			return Promise.resolve({ ok: false, error });
 		}
 		if (name === 'saveSettings') this.set('settings', args as Commands['saveSettings']['args']);

@@ -6,13 +6,14 @@ import type { Tab } from './fixtures.ts';
  * of the tab anew.
  */
 
-type Place = 'Gigs' | 'Activity' | 'Network' | 'Me';
+type Place = 'Gigs' | 'Activity' | 'Network' | 'Wallet' | 'Me';
 
-export async function go({ page }: Tab, place: Place): Promise<void> {
-	await page
-		.getByRole('navigation', { name: 'Main' })
-		.getByRole('link', { name: new RegExp(`^${place}\\b`) })
-		.click();
+export async function go(tab: Tab, place: Place): Promise<void> {
+	const { page } = tab;
+	const places = page.getByRole('navigation', { name: 'Main' });
+	// The network's page is behind the connection pill.
+	if (place === 'Network') await pill(tab).click();
+	else await places.getByRole('link', { name: new RegExp(`^${place}\\b`) }).click();
 	await expect(page.getByRole('heading', { level: 1, name: place })).toBeVisible();
 }
 

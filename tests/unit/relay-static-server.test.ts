@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request, type RequestOptions } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,13 +13,19 @@ async function serving() {
 	const folder = mkdtempSync(join(tmpdir(), 'sweet-static-'));
 	const root = join(folder, 'build');
 	mkdirSync(join(root, '_app/immutable'), { recursive: true });
+	let asked = 0;
 	writeFileSync(join(folder, 'secret.txt'), 'secret');
 	writeFileSync(join(root, 'index.html'), 'home');
 	writeFileSync(join(root, 'activity.html'), 'activity');
 	writeFileSync(join(root, '200.html'), 'shell');
 	writeFileSync(join(root, 'manifest.webmanifest'), '{}');
 	writeFileSync(join(root, '_app/immutable/a.js'), '0');
-	const server = await startStaticServer({ root, port: 0, config });
+	const server = await startStaticServer({
+		root,
+		port: 0,
+		config,
+		post: { '/counted': () => ({ n: ++asked }) },
+	});
 	if (!server.ok) throw new Error(server.error.detail);
 	onTestFinished(async () => {
 		await server.value.close();
@@ -26,6 +33,18 @@ async function serving() {
 	});
 	return server.value.url;
 }
+
+/** A POST with any headers, which `fetch` would not send. */
+const post = (options: RequestOptions) =>
+	new Promise<{ status: number | undefined; text: string }>((resolve, reject) => {
+		const sent = request({ ...options, method: 'POST' }, (response) => {
+			let text = '';
+			response.on('data', (part: Buffer) => (text += part.toString()));
+			response.on('end', () => resolve({ status: response.statusCode, text }));
+		});
+		sent.on('error', reject);
+		sent.end();
+	});
 
 describe('the static server', () => {
 	test.each([
@@ -46,6 +65,18 @@ describe('the static server', () => {
 			type,
 			body,
 		]);
+	});
+
+	test.each([
+		['its own page', {}, 200, '{"n":1}\n'],
+		['a foreign page', { origin: 'https://example.org' }, 403, undefined],
+		['a page that made its name resolve here', { host: 'evil.example' }, 403, undefined],
+	])('answers a POST of %s', async (_who, headers, status, body) => {
+		const { hostname, port } = new URL(await serving());
+		const answer = await post({ hostname, port, path: '/counted', headers });
+		expect(answer.status).toBe(status);
+		if (body !== undefined) expect(answer.text).toBe(body);
+		expect((await post({ hostname, port, path: '/other' })).status).toBe(405);
 	});
 
 	test.each(['/../secret.txt', '//secret.txt', '/./../../etc/passwd', '/\\..\\secret.txt', '/a\0b.txt'])(

@@ -5,7 +5,7 @@ import type { EngineCommandName } from '#lib/gossip/command.ts';
 import type { Effect } from '#lib/gossip/effect.ts';
 import type { Engine } from '#lib/gossip/engine.ts';
 import type { RecordStore, StoreError } from '#lib/store/port.ts';
-import type { CommandError, CommandMessage, FromNode, Settings } from './protocol.ts';
+import type { CommandMessage, FromNode, PlainCommandCode, Settings } from './protocol.ts';
 import { parseSettings } from './settings.ts';
 
 type Answer = Extract<FromNode, { type: 'answer' }>;
@@ -26,7 +26,7 @@ export interface CommandPorts {
 export async function executeCommand(message: CommandMessage, ports: CommandPorts): Promise<Answer> {
 	const { id } = message;
 	const done = (value: unknown): Answer => ({ type: 'answer', id, ok: true, value });
-	const refuse = (code: CommandError['code'], detail: string): Answer => ({
+	const refuse = (code: PlainCommandCode, detail: string): Answer => ({
 		type: 'answer',
 		id,
 		ok: false,
@@ -54,6 +54,16 @@ export async function executeCommand(message: CommandMessage, ports: CommandPort
 		}
 		case 'eraseAll':
 			return settle(await ports.erase());
+		case 'connectWallet':
+		case 'disconnectWallet':
+		case 'setSpending':
+		case 'stopPayments':
+		case 'confirmPayment':
+		case 'enterPreimage':
+		case 'payInvoice':
+		case 'requestPayment':
+		case 'refreshWallet':
+			return refuse('not-ready', 'no wallet in this build');
 		default: {
 			const { result, effects } = ports.engine.command(
 				message.name satisfies EngineCommandName,

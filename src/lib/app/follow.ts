@@ -1,10 +1,10 @@
 import type { Clock } from '#lib/core/clock.ts';
 import type { KeeperMessage, SharedSlice, TabsPort } from './keeper.ts';
-import type { CommandError, CommandMessage, FromNode, Slices } from './protocol.ts';
+import type { CommandMessage, FromNode, PlainCommandCode, Slices } from './protocol.ts';
 
 type Answer = Extract<FromNode, { type: 'answer' }>;
 
-const refused = (id: number, code: CommandError['code'], detail: string): Answer => ({
+const refused = (id: number, code: PlainCommandCode, detail: string): Answer => ({
 	type: 'answer',
 	id,
 	ok: false,

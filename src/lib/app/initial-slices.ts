@@ -1,5 +1,6 @@
 import { defaultSettings } from './settings.ts';
 import type { Slices } from './protocol.ts';
+import { noLightning } from './wallet/initial.ts';
 
 /** What is shown before the node's first word, also in prerendered pages. */
 export const initialSlices: Slices = {
@@ -8,6 +9,7 @@ export const initialSlices: Slices = {
 	offers: [],
 	activity: [],
 	settings: defaultSettings,
+	lightning: noLightning,
 	network: {
 		self: undefined,
 		state: 'starting',

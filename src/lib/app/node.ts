@@ -33,6 +33,7 @@ import type {
 } from './protocol.ts';
 import { createPublisher, everySlice } from './publisher.ts';
 import { parseSettings } from './settings.ts';
+import { noLightning } from './wallet/initial.ts';
 
 /** What a node stands on. A tab passes browser adapters, a headless peer Node's, a test its own. */
 export interface NodeDeps {
@@ -121,6 +122,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		offers: () => engine.offers(),
 		activity: () => engine.activity(),
 		settings: () => settings,
+		lightning: () => noLightning,
 		network: () =>
 			networkView({
 				self,

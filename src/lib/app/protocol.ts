@@ -12,6 +12,7 @@ import type {
 } from '#lib/gossip/view.ts';
 import type { ChainConfig } from '#lib/channel/chain-config.ts';
 import type { LinkInfo, RendezvousStatus } from '#lib/webrtc/ports.ts';
+import type { LightningView, WalletCommandCode, WalletCommands } from './wallet/protocol.ts';
 
 /**
  * What the page and the node's Worker say to each other. Commands are answered once each;
@@ -77,10 +78,11 @@ export interface Slices {
 	readonly activity: readonly ActivityView[];
 	readonly network: NetworkView;
 	readonly settings: Settings;
+	readonly lightning: LightningView;
 }
 
 /** Each command with its arguments and its answer; the engine's own are in gossip/command.ts. */
-export interface Commands extends EngineCommands {
+export interface Commands extends EngineCommands, WalletCommands {
 	estimate: { args: { topic: Topic; message: string }; answer: EstimateView };
 	saveSettings: { args: Settings; answer: null };
 	/** Everything this browser keeps, as one JSON text. */
@@ -92,11 +94,22 @@ export interface Commands extends EngineCommands {
 export type CommandName = keyof Commands;
 
 /** A refused command: a code for the interface's words, and detail for the log. */
-export interface CommandError {
-	readonly type: 'command';
-	readonly code: EngineCommandError['code'] | 'storage' | 'no-keeper';
-	readonly detail: string;
-}
+export type CommandError =
+	| {
+			readonly type: 'command';
+			readonly code: EngineCommandError['code'] | 'storage' | 'no-keeper';
+			readonly detail: string;
+	  }
+	/** The wallet or its owner's rules say no; why is said in words that only the wallet's screens load. */
+	| {
+			readonly type: 'command';
+			readonly code: 'wallet';
+			readonly cause: WalletCommandCode;
+			readonly detail: string;
+	  };
+
+/** Codes that need no further cause. */
+export type PlainCommandCode = Exclude<CommandError['code'], 'wallet'>;
 
 export type CommandMessage = {
 	[K in CommandName]: {

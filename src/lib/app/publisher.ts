@@ -8,6 +8,7 @@ const intervals: { readonly [K in keyof Slices]: number } = {
 	offers: 50,
 	activity: 100,
 	settings: 0,
+	lightning: 100,
 	network: 400,
 };
 
@@ -41,5 +42,6 @@ export const everySlice: readonly (keyof Slices)[] = [
 	'offers',
 	'activity',
 	'settings',
+	'lightning',
 	'network',
 ];

@@ -14,7 +14,12 @@ export function useCommand(): <K extends CommandName>(
 	return async (name, args) => {
 		const result = await node.command(name, args);
 		if (result.ok) return result.value;
-		toasts.problem(t(`command.${result.error.code}`));
+		const { error } = result;
+		if (error.code !== 'wallet') toasts.problem(t(`command.${error.code}`));
+		else {
+			const { tWallet } = await import('./i18n/wallet.ts');
+			toasts.problem(tWallet(`trouble.${error.cause}`));
+		}
 		return undefined;
 	};
 }

@@ -61,6 +61,9 @@ export class NodeStore {
 	get settings(): Slices['settings'] {
 		return this.#read('settings');
 	}
+	get lightning(): Slices['lightning'] {
+		return this.#read('lightning');
+	}
 
 	job(id: string): JobView | undefined {
 		return this.jobs.find((job) => job.msgId === id);

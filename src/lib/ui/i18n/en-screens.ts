@@ -6,7 +6,7 @@ export const screenWords = {
 	'nav.home': 'Sweet Gossip, start page',
 	'nav.gigs': 'Gigs',
 	'nav.activity': 'Activity',
-	'nav.network': 'Network',
+	'nav.wallet': 'Wallet',
 	'nav.me': 'Me',
 	'nav.unread': { one: '{count} unread', other: '{count} unread' },
 

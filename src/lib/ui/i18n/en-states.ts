@@ -1,4 +1,4 @@
-import type { CommandError, FatalError, NetworkView } from '#lib/app/protocol.ts';
+import type { FatalError, NetworkView, PlainCommandCode } from '#lib/app/protocol.ts';
 import type { JobView, LeadView, MyOfferView, OfferView, Waiting } from '#lib/gossip/view.ts';
 import type { TopicError } from '#lib/gossip/topic.ts';
 
@@ -10,7 +10,7 @@ type Words =
 	| `myOfferState.${MyOfferView['state']}`
 	| `actor.${Waiting['actor']}`
 	| `step.${Waiting['step']}`
-	| `command.${CommandError['code']}`
+	| `command.${PlainCommandCode}`
 	| `fatal.${FatalError['code']}`
 	| `topicError.${TopicError['code']}`;
 
