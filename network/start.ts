@@ -76,8 +76,8 @@ async function startWorker(
 ): Promise<HeadlessPeer> {
 	const peer = await startHeadlessPeer({ config: peerConfig, pool });
 	playWorker(peer, persona, systemClock, systemRandom);
-	const { notifications, relays } = peer.slice('settings');
-	await peer.command('saveSettings', { topics: persona.topics, relays, notifications, name: persona.name });
+	const { topics, name } = persona;
+	await peer.command('saveSettings', { ...peer.slice('settings'), topics, name });
 	return peer;
 }
 

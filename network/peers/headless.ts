@@ -13,6 +13,7 @@ import type {
 	NodeConfig,
 	Slices,
 } from '#lib/app/protocol.ts';
+import { onMains } from '#lib/pow/energy.ts';
 import type { PowPool } from '#lib/pow/worker/pool.ts';
 import { createMemoryStore } from '#lib/store/memory.ts';
 import { createNodeConns } from '#lib/webrtc/conn/node.ts';
@@ -61,6 +62,7 @@ export async function startHeadlessPeer(options: HeadlessOptions): Promise<Headl
 			tabs: singleTab,
 			// The pool outlives this peer.
 			pool: { ...pool, stop: () => undefined },
+			power: onMains,
 			conns: options.wrapConns?.(conns) ?? conns,
 			...(options.strategies ? { strategies: options.strategies } : {}),
 			rendezvous: (relays, log) => [

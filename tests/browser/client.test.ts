@@ -24,7 +24,13 @@ test('a node that starts anew, for other relays, is the same peer', async () => 
 	const client = startClient();
 	const before = await until(client, ({ role }) => role === 'keeper');
 	const relays = ['ws://127.0.0.1:19'];
-	const saved = await client.command('saveSettings', { topics: [], relays, notifications: false, name: '' });
+	const saved = await client.command('saveSettings', {
+		topics: [],
+		relays,
+		notifications: false,
+		sparing: false,
+		name: '',
+	});
 	expect(saved).toEqual({ ok: true, value: null });
 	const after = await until(
 		client,

@@ -271,6 +271,7 @@ export function sampleSlices(now: number): Slices {
 			topics: [topic('/design'), topic('/translate/polish')],
 			relays: [],
 			notifications: false,
+			sparing: false,
 			name: 'Ada',
 		},
 		network: {
@@ -279,6 +280,7 @@ export function sampleSlices(now: number): Slices {
 			state: 'joined',
 			role: 'keeper',
 			hashRate: 2_400_000,
+			work: { solvers: 3, saving: false, held: false, because: 'mains' },
 			links: ['b', 'c', 'd', 'e', '9'].map((letter, index) => ({
 				peer: peer(letter),
 				initiator: index % 2 === 0,

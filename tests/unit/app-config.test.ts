@@ -111,10 +111,17 @@ describe('stored settings', () => {
 			topics: ['/drive', '/a/b'],
 			relays: ['wss://a.example'],
 			notifications: false,
+			sparing: false,
 			name: 'x'.repeat(40),
 		});
 	});
 	it.each([undefined, null, 7, 'x', []])('fall back when they are %s', (value) => {
-		expect(parseSettings(value)).toEqual({ topics: [], relays: [], notifications: false, name: '' });
+		expect(parseSettings(value)).toEqual({
+			topics: [],
+			relays: [],
+			notifications: false,
+			sparing: false,
+			name: '',
+		});
 	});
 });

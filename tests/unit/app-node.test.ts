@@ -21,6 +21,8 @@ function idlePool() {
 		solve: ({ complexity }) => void started.push(complexity),
 		cancel: () => undefined,
 		rate: () => 1_000_000,
+		most: 1,
+		employ: () => undefined,
 		calibrate: () => Promise.resolve(1_000_000),
 		stop: () => undefined,
 	};

@@ -338,6 +338,96 @@ describe('a solver that fails', () => {
 	});
 });
 
+describe('a pool that is to do less', () => {
+	const busy = (solvers: readonly { work: unknown }[]) => solvers.map(({ work }) => work !== undefined);
+
+	it('employs fewer solvers at once, and more again later', async () => {
+		const { pool, solvers, clock } = setup(5);
+		const job = follow(pool, { id: 'a' });
+		await clock.advance(0);
+		for (const solver of solvers) solver.report({ hashes: 1_000, ms: 1 });
+		pool.employ({ solvers: 1, held: false });
+		expect(busy(solvers)).toEqual([true, false, false, false]);
+		expect(pool.rate()).toBe(1_000_000);
+		pool.employ({ solvers: 3, held: false });
+		expect(busy(solvers)).toEqual([true, true, true, false]);
+		for (let solved = 0; solved < 16; solved++) solvers[0]!.solve();
+		expect(job.proof?.length).toBe(112);
+		expect(solvers.length).toBe(4);
+	});
+
+	it('starts no more than it employs, and never none or more than there are processors for', async () => {
+		const { pool, solvers, clock } = setup(3);
+		pool.employ({ solvers: 0, held: false });
+		follow(pool, { id: 'a' });
+		await clock.advance(0);
+		expect(solvers.length).toBe(1);
+		pool.employ({ solvers: 9, held: false });
+		expect(busy(solvers)).toEqual([true, true]);
+	});
+
+	it('takes a solver it has not measured for as fast as the others', async () => {
+		const { pool, solvers, clock } = setup(4);
+		pool.employ({ solvers: 1, held: false });
+		follow(pool, { id: 'a' });
+		await clock.advance(0);
+		solvers[0]!.report({ hashes: 1_000, ms: 1 });
+		pool.employ({ solvers: 3, held: false });
+		expect(pool.rate()).toBe(3_000_000);
+	});
+
+	it('finishes begun sub-puzzles while it is held, and goes on after it', async () => {
+		const { pool, solvers, clock } = setup(3);
+		const job = follow(pool, { id: 'a' });
+		const urgent = follow(pool, { id: 'urgent', priority: -1 });
+		pool.cancel('urgent');
+		await clock.advance(0);
+		pool.employ({ solvers: 2, held: true });
+		expect(busy(solvers)).toEqual([true, true]);
+		solvers[0]!.solve();
+		expect(busy(solvers)).toEqual([false, true]);
+		solvers[1]!.solve();
+		expect(busy(solvers)).toEqual([false, false]);
+		expect(job.progress.at(-1)!.solved).toBe(2);
+		follow(pool, { id: 'later' });
+		await clock.advance(1_000);
+		expect(busy(solvers)).toEqual([false, false]);
+		pool.employ({ solvers: 2, held: false });
+		for (let solved = 2; solved < 16; solved++) solvers[0]!.solve();
+		expect(job.proof?.length).toBe(112);
+		expect(urgent.proof).toBeUndefined();
+	});
+
+	it('stops at once what is cancelled while it is held', async () => {
+		const { pool, solvers, clock } = setup(1);
+		follow(pool, { id: 'a' });
+		await clock.advance(0);
+		pool.employ({ solvers: 1, held: true });
+		pool.cancel('a');
+		expect(busy(solvers)).toEqual([false]);
+	});
+
+	it('can be measured while it is held', async () => {
+		const { pool, solvers, clock } = setup(1);
+		pool.employ({ solvers: 1, held: true });
+		follow(pool, { id: 'a' });
+		const rate = pool.calibrate();
+		await clock.advance(0);
+		solvers[0]!.report({ hashes: 500, ms: 100 });
+		expect(await rate).toBe(5_000);
+		expect(busy(solvers)).toEqual([false]);
+	});
+
+	it('does not start a failed solver again while others run', async () => {
+		const { pool, solvers, clock } = setup(4);
+		follow(pool, { id: 'a' });
+		await clock.advance(0);
+		solvers[1]!.fail('out of memory');
+		pool.employ({ solvers: 3, held: false });
+		expect(solvers.length).toBe(3);
+	});
+});
+
 describe('a stopped pool', () => {
 	it('ends its solvers, fails its jobs, and takes no new ones', async () => {
 		const { pool, solvers, clock } = setup(3);

@@ -65,9 +65,17 @@ export function startClient(): NodeClient {
 			if (change === 'freeze') host.closeAll('sleep');
 			post({ type: 'lifecycle', change });
 		});
+		let unwatchPower = () => {};
+		let stopped = false;
+		// Not among the first files: a page starts without knowing its battery.
+		void import('./platform/power.ts').then(({ watchPower }) => {
+			if (!stopped) unwatchPower = watchPower((reading) => post({ type: 'power', reading }));
+		});
 		return {
 			post,
 			stop() {
+				stopped = true;
+				unwatchPower();
 				unwatch();
 				host.closeAll('restart');
 				worker.terminate();

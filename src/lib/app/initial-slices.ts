@@ -28,6 +28,7 @@ export const initialSlices: Slices = {
 			thanksSeen: 0,
 		},
 		hashRate: 0,
+		work: { solvers: 1, saving: false, held: false, because: 'unknown' },
 		log: [],
 	},
 };

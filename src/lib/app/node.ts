@@ -9,6 +9,7 @@ import type { GossipEvent } from '#lib/gossip/event.ts';
 import { defaultStrategies } from '#lib/gossip/default-strategies.ts';
 import type { Strategies } from '#lib/gossip/strategies.ts';
 import type { ActivityView } from '#lib/gossip/view.ts';
+import { unknownPower, type Power } from '#lib/pow/energy.ts';
 import type { PowPool } from '#lib/pow/worker/pool.ts';
 import type { DamagedRecord, RecordStore, StoreError } from '#lib/store/port.ts';
 import { createDirectLinks } from '#lib/webrtc/direct.ts';
@@ -18,6 +19,7 @@ import { createSignalling } from '#lib/webrtc/signalling.ts';
 import { admissionSolver } from './admission-solver.ts';
 import { executeCommand } from './commands.ts';
 import { createEffectRunner } from './effects.ts';
+import { Energy } from './energy.ts';
 import type { TabsPort } from './keeper.ts';
 import { networkView } from './network-view.ts';
 import { gossipParameters, linkParameters } from './parameters.ts';
@@ -44,6 +46,8 @@ export interface NodeDeps {
 	readonly store: RecordStore;
 	readonly tabs: TabsPort;
 	readonly pool: PowPool;
+	/** What is known of the device's power from the start; a tab's page tells later. */
+	readonly power?: Power;
 	readonly conns: ConnFactory;
 	/** The owner's own decisions; the defaults unless given. */
 	readonly strategies?: Strategies;
@@ -62,6 +66,8 @@ export interface NodeEvents {
 export interface SweetNode {
 	command(message: CommandMessage): Promise<Extract<FromNode, { type: 'answer' }>>;
 	lifecycle(change: Extract<ToNode, { type: 'lifecycle' }>['change']): void;
+	/** What became known of the device's battery and heat. */
+	power(reading: Partial<Power>): void;
 	stop(reason: string): void;
 }
 
@@ -116,6 +122,11 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		tab: tab.value.records,
 	});
 
+	const energy = new Energy(pool, deps.power ?? unknownPower, {
+		ondevice: (device) => dispatch({ kind: 'device', ...device }),
+		onchange: () => publisher.stale('network'),
+	});
+
 	const own: { readonly [K in keyof Slices]: () => Slices[K] } = {
 		jobs: () => engine.jobs(),
 		leads: () => engine.leads(),
@@ -132,6 +143,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 				ledger: engine.ledger(clock.now()),
 				traffic: engine.traffic(),
 				hashRate: pool.rate(),
+				work: energy.mode,
 				log: entries(),
 			}),
 	};
@@ -180,6 +192,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		settings = next;
 		publisher.stale('settings');
 		dispatch({ kind: 'topics', topics: next.topics });
+		energy.update({ sparing: next.sparing });
 		// Later, so that whoever asked is answered first.
 		if (relaysChanged) clock.after(0, () => restart('relays'));
 	}
@@ -243,7 +256,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		onchange: () => publisher.stale('network'),
 	});
 	dispatch({ kind: 'topics', topics: settings.topics });
-	void pool.calibrate().then((hashRate) => dispatch({ kind: 'device', hashRate, saving: false }));
+	energy.update({ sparing: settings.sparing });
 	publisher.stale(...everySlice);
 
 	async function erase(): Promise<Result<null, StoreError>> {
@@ -290,7 +303,11 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 			const error = { type: 'command', code: 'not-ready', detail: 'the node has stopped' } as const;
 			return Promise.resolve({ type: 'answer', id: message.id, ok: false, error });
 		},
-		lifecycle: (change) => mesh.lifecycle(change),
+		lifecycle(change) {
+			if (change === 'visible' || change === 'hidden') energy.update({ visible: change === 'visible' });
+			mesh.lifecycle(change);
+		},
+		power: (reading) => energy.update(reading),
 		stop,
 	});
 }

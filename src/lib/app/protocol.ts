@@ -11,6 +11,8 @@ import type {
 	TrafficView,
 } from '#lib/gossip/view.ts';
 import type { ChainConfig } from '#lib/channel/chain-config.ts';
+import type { PowerReading } from './platform/power.ts';
+import type { WorkMode } from '#lib/pow/energy.ts';
 import type { LinkInfo, RendezvousStatus } from '#lib/webrtc/ports.ts';
 import type { LightningView, WalletCommandCode, WalletCommands } from './wallet/protocol.ts';
 
@@ -53,6 +55,8 @@ export interface Settings {
 	/** Own relay list; empty = the deployment's. */
 	readonly relays: readonly string[];
 	readonly notifications: boolean;
+	/** As little work as possible by this device, however it is powered. */
+	readonly sparing: boolean;
 	readonly name: string;
 }
 
@@ -67,6 +71,8 @@ export interface NetworkView {
 	readonly traffic: TrafficView;
 	/** Measured hashes a second of the solver; 0 before the first measurement. */
 	readonly hashRate: number;
+	/** How much of the device work may take, and why. */
+	readonly work: WorkMode;
 	readonly log: readonly LogEntry[];
 }
 
@@ -133,6 +139,8 @@ export type ToNode =
 			readonly type: 'lifecycle';
 			readonly change: 'visible' | 'hidden' | 'freeze' | 'resume' | 'online' | 'offline';
 	  }
+	/** Now, and whenever it changes. */
+	| { readonly type: 'power'; readonly reading: PowerReading }
 	| CommandMessage;
 
 /** Its relays changed, another tab took over, or everything was erased. */

@@ -4,7 +4,13 @@ import { wireLimits } from '#lib/gossip/limits.ts';
 import { isRelayUrl } from './config.ts';
 import type { Settings } from './protocol.ts';
 
-export const defaultSettings: Settings = { topics: [], relays: [], notifications: false, name: '' };
+export const defaultSettings: Settings = {
+	topics: [],
+	relays: [],
+	notifications: false,
+	sparing: false,
+	name: '',
+};
 
 /** Reads what was stored or sent, field by field: a damaged field falls back, the rest is kept. */
 export function parseSettings(value: unknown): Settings {
@@ -21,6 +27,7 @@ export function parseSettings(value: unknown): Settings {
 		),
 		relays: list(given['relays'], isRelayUrl, 8),
 		notifications: given['notifications'] === true,
+		sparing: given['sparing'] === true,
 		name: typeof given['name'] === 'string' ? given['name'].slice(0, 40) : '',
 	};
 }

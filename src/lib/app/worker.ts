@@ -76,6 +76,7 @@ scope.onmessage = ({ data }) => {
 	}
 	void node?.then(async (running) => {
 		if (data.type === 'lifecycle') running?.lifecycle(data.change);
+		else if (data.type === 'power') running?.power(data.reading);
 		else if (running) post(await running.command(data));
 		else
 			post({

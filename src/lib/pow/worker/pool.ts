@@ -18,7 +18,11 @@ export interface PowPool {
 	solve(job: PowJob, events: PowEvents): void;
 	/** Stops a job at once; none of its events follow. Unknown ids are ignored. */
 	cancel(id: string): void;
-	/** Measured hashes a second of all solvers together; 0 before anything was measured. */
+	/** Solvers there are processors for, 1..4. */
+	readonly most: number;
+	/** How many work at once, 1..`most`, and whether only begun sub-puzzles are finished and none is begun. */
+	employ(mode: { readonly solvers: number; readonly held: boolean }): void;
+	/** Measured hashes a second of all solvers at work together; 0 before anything was measured. */
 	rate(): number;
 	/** Measures the rate with about a tenth of a second of work, unless it is known already. */
 	calibrate(): Promise<number>;
@@ -63,30 +67,38 @@ interface Slot {
  * ones, so that none idles while one is left. Work is memoryless: an interrupted job loses nothing.
  */
 export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
-	const size = Math.min(4, Math.max(1, cores - 1));
+	const most = Math.min(4, Math.max(1, cores - 1));
 	const queue: Entry[] = [];
 	const waiting: ((rate: number) => void)[] = [];
 	let slots: Slot[] = [];
+	let wanted = most;
+	let held = false;
+	/** Solvers that failed and are not tried again while others run. */
+	let lost = 0;
 	let calibration: Entry | undefined;
 	let nextTask = 1;
 	let stopped = false;
 
-	const rate = () => slots.reduce((sum, slot) => sum + slot.rate, 0);
+	const working = () => slots.slice(0, wanted);
+	/** One that was not measured yet is taken for as fast as the others. */
+	function rate(): number {
+		const measured = working().filter((slot) => slot.rate > 0);
+		const sum = measured.reduce((total, slot) => total + slot.rate, 0);
+		return measured.length === 0 ? 0 : (sum / measured.length) * working().length;
+	}
 	const priority = ({ running }: Entry) => running.job.priority ?? 0;
 
-	function spawnSlots(): void {
-		slots = Array.from({ length: size }, () => {
-			const slot: Slot = {
-				now: undefined,
-				before: undefined,
-				rate: 0,
-				port: spawn({
-					onreport: (report) => onreport(slot, report),
-					onfailure: (detail) => onfailure(slot, detail),
-				}),
-			};
-			return slot;
-		});
+	function spawnSlot(): Slot {
+		const slot: Slot = {
+			now: undefined,
+			before: undefined,
+			rate: 0,
+			port: spawn({
+				onreport: (report) => onreport(slot, report),
+				onfailure: (detail) => onfailure(slot, detail),
+			}),
+		};
+		return slot;
 	}
 
 	function enqueue(job: PowJob, events: PowEvents): Entry {
@@ -137,21 +149,27 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 		else if (remove(entry)) entry.events.done({ proof, hashes: entry.running.hashes });
 	}
 
-	/** Puts every solver on an open sub-puzzle of the first job, unless it is on one already. */
+	/**
+	 * Puts every solver that is to work on an open sub-puzzle of the first job, unless it is on one already. Held, they
+	 * finish what they are on, and begin nothing but a measurement.
+	 */
 	function assign(): void {
 		if (stopped) return;
-		const first = queue[0];
-		if (first && slots.length === 0) spawnSlots();
-		for (const slot of slots) {
+		const first = held ? calibration : queue[0];
+		if (first) while (slots.length + lost < wanted) slots.push(spawnSlot());
+		for (const [at, slot] of slots.entries()) {
 			const current = slot.now;
-			if (current && current.entry === first && current.puzzle.nonce === undefined) continue;
-			const puzzle = first && leastStaffed(first);
+			const employed = at < wanted;
+			if (current && employed && isOpen(current) && (held || current.entry === first)) continue;
+			const puzzle = employed && first ? leastStaffed(first) : undefined;
 			if (current) slot.before = current;
 			slot.now = first && puzzle && { id: nextTask++, entry: first, puzzle };
 			if (slot.now) slot.port.post(slot.now.entry.running.assignment(slot.now.puzzle, slot.now.id));
 			else if (current) slot.port.post({ type: 'idle' });
 		}
 	}
+
+	const isOpen = ({ entry, puzzle }: Task) => puzzle.nonce === undefined && queue.includes(entry);
 
 	function leastStaffed(entry: Entry): Puzzle | undefined {
 		const staff = (puzzle: Puzzle) => slots.filter(({ now }) => now?.puzzle === puzzle).length;
@@ -181,9 +199,11 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 	function onfailure(slot: Slot, detail: string): void {
 		slots = slots.filter((other) => other !== slot);
 		if (slots.length > 0) {
+			lost += 1;
 			assign();
 			return;
 		}
+		lost = 0;
 		for (const entry of queue.splice(0)) {
 			entry.release();
 			entry.events.failed(`no solver runs: ${detail}`);
@@ -193,7 +213,7 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 
 	/** Answers who waits for the rate, once every solver was measured or none is left. */
 	function settleCalibration(): void {
-		if (!slots.every((slot) => slot.rate > 0)) return;
+		if (!working().every((slot) => slot.rate > 0)) return;
 		const done = calibration;
 		calibration = undefined;
 		if (done) remove(done);
@@ -207,6 +227,13 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 		cancel(id) {
 			const entry = queue.find(({ running }) => running.job.id === id);
 			if (entry) remove(entry);
+		},
+		most,
+		employ({ solvers, held: hold }) {
+			wanted = Math.min(most, Math.max(1, solvers));
+			held = hold;
+			assign();
+			settleCalibration();
 		},
 		rate,
 		calibrate() {

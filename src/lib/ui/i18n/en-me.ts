@@ -16,6 +16,10 @@ export const meWords = {
 	'me.notificationsOn': 'Tell me about offers, messages and ended jobs',
 	'me.notificationsBlocked':
 		'This browser blocks notifications for this site. Allow them in its settings first.',
+	'me.power': 'Work by this device',
+	'me.powerSparing': 'Save power',
+	'me.powerHelp':
+		'Favours of strangers cost a little computing. On battery this device does less of it by itself. With this on it does as little as possible: none for other people’s jobs, and no long work for yours.',
 	'me.appearance': 'Appearance',
 	'me.appearance-system': 'As the device',
 	'me.appearance-light': 'Light',

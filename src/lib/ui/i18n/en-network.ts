@@ -7,6 +7,7 @@ type Words =
 	| `role.${NetworkView['role']}`
 	| `relay.${RendezvousStatus['state']}`
 	| `admission.${LinkInfo['admission']}`
+	| `work.${NetworkView['work']['because']}`
 	| `price.${LedgerView['priceBecause']}`;
 
 const codes = {
@@ -34,6 +35,14 @@ const codes = {
 	'admission.none': 'No admission proof',
 	'admission.working': 'Admission proof being worked on',
 	'admission.proven': 'Admission proven',
+
+	'work.mains': 'This device is on mains power: work may use what is spare of it.',
+	'work.battery': 'This device runs on battery: work uses half of what it could.',
+	'work.unknown':
+		'This browser does not tell whether the device runs on battery, so work uses half of what it could.',
+	'work.hot': 'The processor is close to its limit: work uses half of what it could.',
+	'work.low': 'The battery is low: as little work as possible, and none for others.',
+	'work.wished': 'You asked to save power: as little work as possible, and none for others.',
 
 	'price.credit': 'Free right now: what they carried for you covers what you carry for them.',
 	'price.newcomer': 'Pays like a newcomer: no thank-you has come through them yet.',
@@ -75,6 +84,8 @@ export const networkWords = {
 	'network.rate': 'Measured speed',
 	'network.rateUnknown': 'not measured yet',
 	'network.rateValue': '{rate} hashes a second',
+	'network.solvers': 'Solvers at work at once',
+	'network.workHeld': 'Nobody is looking at this page, so nothing new is begun until you come back.',
 	'network.seen': 'Jobs that passed through',
 	'network.duplicates': 'Copies recognised',
 	'network.carried': 'Replies carried',
