@@ -69,6 +69,8 @@ export interface GossipParameters {
 	/** Replies carried for one job, and replies held until a neighbour has taken them. */
 	readonly repliesPerJob: number;
 	readonly heldReplies: number;
+	/** Replies of all jobs remembered for their thank-yous; one neighbour's are half of it at most. */
+	readonly carriedReplies: number;
 	/** How long an expired job is still known, so that late replies are refused with the reason, ms. */
 	readonly routeGraceMs: number;
 	/** Neighbours' ledger entries kept. */
@@ -97,6 +99,8 @@ export interface GossipParameters {
 
 	/** How long a call may take to open and to validate, ms. */
 	readonly callTimeoutMs: number;
+	/** Offers validated at once; one neighbour's get half of it at most. */
+	readonly validationsAtOnce: number;
 	/** Waits between tries to call a worker, ms; after the last it is unreachable. */
 	readonly validationBackoffMs: readonly number[];
 	/** Waits between calls while something undelivered waits; the last one repeats. */
@@ -147,6 +151,7 @@ export const defaultParameters: GossipParameters = {
 	alternates: 3, // 92 % of replies come home with a tenth of the nodes gone
 	repliesPerJob: 64,
 	heldReplies: 128, // at most 1.5 MiB
+	carriedReplies: 8_192, // about 3 MiB
 	routeGraceMs: 10 * minute,
 	accounts: 512,
 	ledgerFlushMs: 2 * second,
@@ -167,6 +172,7 @@ export const defaultParameters: GossipParameters = {
 	garbageForgivenMs: 30 * second,
 
 	callTimeoutMs: 20 * second, // ICE gives up after about 15 s
+	validationsAtOnce: 6, // connections are scarce, and each may take its whole time
 	validationBackoffMs: [3 * second, 10 * second],
 	redialBackoffMs: [2 * second, 10 * second, 30 * second, 2 * minute, 5 * minute],
 	conversationMs: 24 * hour,

@@ -110,9 +110,13 @@ export class Replies {
 
 	/** One neighbour gets at most half of the room, so that it cannot keep everybody else's replies out. */
 	#hasRoom({ replies }: Route, peer: PeerId): boolean {
-		const { repliesPerJob } = this.#context.parameters;
-		const itsOwn = [...replies.values()].filter((reply) => reply.from === peer).length;
-		return replies.size < repliesPerJob && itsOwn < repliesPerJob / 2;
+		const { repliesPerJob, carriedReplies } = this.#context.parameters;
+		const fits = (all: Iterable<CarriedReply>, size: number, room: number) =>
+			size < room / 2 || (size < room && [...all].filter((reply) => reply.from === peer).length < room / 2);
+		return (
+			fits(replies.values(), replies.size, repliesPerJob) &&
+			fits(this.#routes.replies(), this.#routes.replyCount, carriedReplies)
+		);
 	}
 
 	#carry(route: Route, replyId: ReplyId, frame: ReplyRequest, from: PeerId | undefined): CarriedReply {

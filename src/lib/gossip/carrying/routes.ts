@@ -83,6 +83,10 @@ export class Routes {
 		return this.#replies.get(replyId);
 	}
 
+	get replyCount(): number {
+		return this.#replies.size;
+	}
+
 	/** Every reply that is owed or was given a thank-you. */
 	replies(): IterableIterator<CarriedReply> {
 		return this.#replies.values();

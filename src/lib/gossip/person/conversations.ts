@@ -6,6 +6,7 @@ import type { Chats } from './chats.ts';
 import { randomHex, type Context } from '../context.ts';
 import type { DirectFrame } from '../wire/frames.ts';
 import type { Announcement, RecordWrite } from '../records.ts';
+import { Turns, type Turn } from './turns.ts';
 
 export type Validation = Extract<DirectFrame, { kind: 'Validate' | 'Ack' | 'DirectThankYou' }>;
 export type JobState = Extract<DirectFrame, { kind: 'JobState' }>;
@@ -28,6 +29,8 @@ export interface Side {
 	gaveUp(replyId: ReplyId): void;
 	/** The job talked about; undefined when this side does not listen to chat (yet). */
 	subject(replyId: ReplyId): MsgId | undefined;
+	/** The turn it must wait for before the other side is called; undefined when it need not. */
+	turn(replyId: ReplyId): Turn | undefined;
 }
 
 interface Redial {
@@ -43,6 +46,7 @@ export class Conversations {
 	readonly #activity: Activity;
 	readonly #sides: Record<Party['role'], Side>;
 	readonly #redials = new Map<ReplyId, Redial>();
+	readonly #turns: Turns;
 	/** How much news each other side may still tell: every piece costs a write and a person's attention. */
 	readonly #patience = new Map<ReplyId, TokenBucket>();
 
@@ -51,6 +55,7 @@ export class Conversations {
 		this.#chats = chats;
 		this.#activity = activity;
 		this.#sides = sides;
+		this.#turns = new Turns(context.parameters.validationsAtOnce);
 		this.calls = new Calls(context, {
 			opened: (call) => this.#opened(call),
 			frame: (call, frame) => this.#frame(call, frame),
@@ -79,6 +84,7 @@ export class Conversations {
 		this.#redials.delete(replyId);
 		this.#patience.delete(replyId);
 		this.calls.unregister(replyId, reason);
+		this.#turns.done(replyId);
 	}
 
 	/** Says a message. The caller checked its text. */
@@ -107,7 +113,14 @@ export class Conversations {
 		redial.cancel?.();
 		redial.cancel = undefined;
 		redial.failures = 0;
-		this.calls.dial(replyId);
+		this.#dial(replyId);
+	}
+
+	#dial(replyId: ReplyId): void {
+		const role = this.calls.party(replyId)?.role;
+		const turn = role && this.#sides[role].turn(replyId);
+		if (turn) this.#turns.ask(replyId, turn, () => this.calls.dial(replyId));
+		else this.calls.dial(replyId);
 	}
 
 	#opened(call: Call): void {
@@ -153,6 +166,7 @@ export class Conversations {
 			}
 			default:
 				this.#sides[role].validation(call, frame);
+				if (!this.#sides[role].turn(replyId)) this.#turns.done(replyId);
 		}
 	}
 
@@ -197,6 +211,7 @@ export class Conversations {
 		const { replyId, role } = party;
 		const side = this.#sides[role];
 		this.#stale();
+		this.#turns.done(replyId);
 		const redial = this.#redial(replyId);
 		if (redial.cancel || !this.#wantsLink(party)) return;
 		redial.failures += 1;
@@ -207,7 +222,7 @@ export class Conversations {
 		}
 		redial.cancel = this.#context.agenda.at(this.#context.now() + wait, () => {
 			redial.cancel = undefined;
-			if (this.#wantsLink(party)) this.calls.dial(replyId);
+			if (this.#wantsLink(party)) this.#dial(replyId);
 		});
 	}
 

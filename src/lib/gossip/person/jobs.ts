@@ -1,8 +1,8 @@
-import type { Millis, MsgId, PeerId, PublicKey } from '#lib/core/brand.ts';
+import type { Hex, Millis, MsgId, PeerId, PublicKey } from '#lib/core/brand.ts';
 import { compressedKey, publicKey } from '#lib/core/crypto/schnorr.ts';
 import type { Activity } from './activity.ts';
 import type { Askings } from '../carrying/asking.ts';
-import { send, type Context } from '../context.ts';
+import { randomHex, send, type Context } from '../context.ts';
 import { count, isCarrying, isPending, whyNobody } from '../carrying/errand.ts';
 import { meshFrames, type JobCore } from '../wire/frames.ts';
 import { readJob, shortIdOf, signCancel, signJob } from '../wire/job.ts';
@@ -38,6 +38,7 @@ export class Jobs {
 	readonly #neighbours: Neighbours;
 	readonly #activity: Activity;
 	readonly #hasConversations: (msgId: MsgId) => boolean;
+	readonly #secrets: (msgId: MsgId) => readonly Hex[];
 	readonly #jobs = new Map<MsgId, OwnJob>();
 
 	constructor(
@@ -50,6 +51,8 @@ export class Jobs {
 			readonly activity: Activity;
 			/** Whether a worker of this job may still call. */
 			readonly hasConversations: (msgId: MsgId) => boolean;
+			/** What its workers name when they call. */
+			readonly secrets: (msgId: MsgId) => readonly Hex[];
 		},
 	) {
 		this.#context = context;
@@ -59,6 +62,7 @@ export class Jobs {
 		this.#neighbours = parts.neighbours;
 		this.#activity = parts.activity;
 		this.#hasConversations = parts.hasConversations;
+		this.#secrets = parts.secrets;
 	}
 
 	get(msgId: MsgId): OwnJob | undefined {
@@ -137,7 +141,11 @@ export class Jobs {
 		const talks = isOpen(own) || this.#hasConversations(own.record.msgId);
 		if (!talks || until <= this.#context.now()) return;
 		const { replyKey: key } = own.core;
-		this.#context.out.push({ kind: 'listen', key, secretKey: own.keys.reply, secrets: [] });
+		const known = this.#secrets(own.record.msgId);
+		// Before the first offer only notes are heard: nobody can name what nobody was told.
+		const secrets = known.length > 0 ? known : [randomHex(this.#context, 16)];
+		this.#context.out.push({ kind: 'listen', key, secretKey: own.keys.reply, secrets });
+		own.listening?.();
 		own.listening = this.#context.agenda.at(until, () => this.#unlisten(own));
 	}
 

@@ -67,7 +67,8 @@ export class Persona {
 		this.#activity = activity;
 		const conversations = () => this.conversations;
 		const hasConversations = (msgId: MsgId) => this.#received.of(msgId).some(isValidated);
-		this.#jobs = new Jobs(context, { ...parts, activity, hasConversations });
+		const secrets = (msgId: MsgId) => this.#received.secrets(msgId);
+		this.#jobs = new Jobs(context, { ...parts, activity, hasConversations, secrets });
 		this.#received = new ReceivedOffers(context, { ...parts, jobs: this.#jobs, activity, conversations });
 		this.#sent = new SentOffers(context, { ...parts, activity, conversations });
 		this.leads = new Leads(context, parts.routes, activity);

@@ -20,6 +20,7 @@ import { isUnvalidated, isValidated, offerDigest, offerSecret, openOffer } from 
 import { withoutCause, type ReceivedOfferRecord, type RecordWrite } from '../records.ts';
 import type { Routes } from '../carrying/routes.ts';
 import { paymentHashOf, replyIdOf } from '../wire/thank-you.ts';
+import type { Turn } from './turns.ts';
 import type { Thanks } from '../carrying/thanks.ts';
 import { ackDigest } from '../wire/validation.ts';
 import type { Cause } from '../view.ts';
@@ -104,7 +105,10 @@ export class ReceivedOffers implements Side {
 		this.#offers.set(replyId, offer);
 		const { msgId, text } = offer;
 		const news = this.#activity.add({ kind: 'offer-received', msgId, replyId, text });
-		this.#context.out.commit([put(offer), ...news], () => this.#take(own, offer));
+		this.#context.out.commit([put(offer), ...news], () => {
+			this.#jobs.listen(own);
+			this.#take(own, offer);
+		});
 		this.#context.out.changed('jobs');
 		return undefined;
 	}
@@ -254,6 +258,19 @@ export class ReceivedOffers implements Side {
 	subject(replyId: ReplyId): MsgId | undefined {
 		const offer = this.#offers.get(replyId);
 		return offer && isValidated(offer) ? offer.msgId : undefined;
+	}
+
+	/** Near ones first. */
+	turn(replyId: ReplyId): Turn | undefined {
+		const offer = this.#offers.get(replyId);
+		return offer && isUnvalidated(offer)
+			? { from: offer.path[0] ?? 'rendezvous', rank: offer.hops }
+			: undefined;
+	}
+
+	/** What a caller must name to be heard about this job: secrets that only its workers and I know. */
+	secrets(msgId: MsgId): Hex[] {
+		return this.of(msgId).map(({ address }) => address.secret);
 	}
 
 	/** Somebody on the way, or the worker, has altered the job: that the person should know. */

@@ -278,6 +278,10 @@ export class SentOffers implements Side {
 		return own && isKnown(own) ? own.record.msgId : undefined;
 	}
 
+	turn(): undefined {
+		// A worker calls the one customer it has something to say to.
+	}
+
 	#own(record: SentOfferRecord, core: JobCore, keys: OfferKeys): OwnOffer {
 		const own: OwnOffer = {
 			record,
@@ -311,7 +315,8 @@ export class SentOffers implements Side {
 			secretKey: keys.replier,
 			peer: core.replyKey,
 			relays,
-			secret: '',
+			// The customer knows it from the sealed offer, and nobody else who heard the job does.
+			secret: record.secret,
 		});
 		const request = meshFrames.decode(record.request);
 		if (!request.ok || request.value.kind !== 'ReplyRequest') return;
