@@ -7,12 +7,14 @@ function firstLoad() {
 	return [...new Set([...named].map(([, path]) => `build/${path}`))];
 }
 
-/** What the node's Worker loads later, in the tab that keeps the jobs; solvers' kernels import nothing. */
-function personHalf() {
+/** What the node's Worker loads later: the chunks that contain a text of which there is only one. */
+function workerChunk(text) {
 	const folder = 'build/_app/immutable/workers/chunks';
-	return readdirSync(folder)
+	const found = readdirSync(folder)
 		.map((file) => `${folder}/${file}`)
-		.filter((path) => readFileSync(path, 'utf8').startsWith('import'));
+		.filter((path) => readFileSync(path, 'utf8').includes(text));
+	if (found.length !== 1) throw new Error(`${found.length} chunks contain ${text}`);
+	return found;
 }
 
 export default [
@@ -25,8 +27,15 @@ export default [
 	},
 	{
 		name: 'The keeper tab: jobs, offers, chats',
-		path: personHalf(),
+		path: workerChunk('sweet/1/offer/replier'),
 		limit: '20 kB',
 		gzip: true,
 	},
+	{
+		name: 'The keeper tab: keys at rest',
+		path: workerChunk('sweet-gossip/vault'),
+		limit: '8 kB',
+		gzip: true,
+	},
+	{ name: 'Backup and restore', path: workerChunk('sweet-gossip-backup'), limit: '8 kB', gzip: true },
 ];

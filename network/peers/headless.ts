@@ -58,6 +58,7 @@ export async function startHeadlessPeer(options: HeadlessOptions): Promise<Headl
 			identity: { id, secret },
 			clock: systemClock,
 			random: systemRandom,
+			origin: 'headless',
 			store: createMemoryStore(),
 			tabs: singleTab,
 			// The pool outlives this peer.

@@ -113,14 +113,10 @@ test('two tabs of one browser show the same, and either goes on alone', async ({
 	await expectMyOffer(worker, 'Received and thanked');
 });
 
-test('what is kept can be exported, and erased to the last record', async ({ tab }) => {
+test('what is kept is erased to the last record', async ({ tab }) => {
 	const { page, ...rest } = await tab();
 	await follow({ page, ...rest }, '/teach');
 	await page.getByRole('link', { name: 'Me', exact: true }).click();
-	const download = page.waitForEvent('download');
-	await page.getByRole('button', { name: 'Export everything' }).click();
-	expect(JSON.stringify(await readJson(await download))).toContain('/teach');
-
 	await page.getByRole('button', { name: 'Erase everything' }).click();
 	const dialog = page.getByRole('dialog', { name: 'Erase everything?' });
 	await dialog.getByRole('textbox').fill('erase');
@@ -128,9 +124,3 @@ test('what is kept can be exported, and erased to the last record', async ({ tab
 	await expect(page.getByRole('heading', { level: 1, name: 'A marketplace' })).toBeVisible();
 	await expect.poll(() => everythingKept(page)).not.toContain('/teach');
 });
-
-async function readJson(download: { createReadStream(): Promise<NodeJS.ReadableStream> }): Promise<unknown> {
-	let text = '';
-	for await (const part of await download.createReadStream()) text += String(part);
-	return JSON.parse(text);
-}

@@ -63,7 +63,7 @@ export class SimNode {
 
 	/** Becomes the keeper of its person's jobs and offers. */
 	open(...topics: readonly string[]): this {
-		this.#run(this.engine.openPersona(openPersona, this.tables.persona(), this.#host.now()));
+		this.#run(this.engine.openPersona(openPersona, this.#seed, this.tables.persona(), this.#host.now()));
 		this.dispatch({ kind: 'topics', topics });
 		return this;
 	}
@@ -120,11 +120,16 @@ export class SimNode {
 		this.dispatch({ kind: 'wake' });
 	}
 
+	/** Of its person: the same after a reload. */
+	get #seed(): Bytes {
+		const { name, seed } = this.#options;
+		return sha256(utf8(`seed ${name} ${seed}`));
+	}
+
 	#create(): Engine {
 		const { parameters, strategies, relays, verify, name, seed } = this.#options;
 		return createEngine({
 			self: this.peer,
-			seed: sha256(utf8(`seed ${name} ${seed}`)),
 			random: seededRandom(numberOf(sha256(utf8(`random ${name} ${seed} ${this.#lives}`)))),
 			verify,
 			parameters,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Topic } from '#lib/core/brand.ts';
+import type { PeerId, Topic } from '#lib/core/brand.ts';
 import { admissionSolver } from '#lib/app/admission-solver.ts';
 import { startNode, type NodeEvents, type SweetNode } from '#lib/app/node.ts';
 import type { CommandMessage, Slices } from '#lib/app/protocol.ts';
 // The keeper loads it when it is elected; here it is there at once.
 import '#lib/gossip/person/persona.ts';
+import '#lib/app/keys/keys.ts';
 import type { PowPool } from '#lib/pow/worker/pool.ts';
 import { createMemoryStore } from '#lib/store/memory.ts';
 import { createMemoryNetwork } from '#lib/webrtc/conn/memory.ts';
@@ -61,6 +62,7 @@ function oneBrowser() {
 				{
 					config: { network: 'test', relays: ['wss://memory.test'], iceServers: [], parameters: {} },
 					identity: identityOf(n),
+					origin: 'test',
 					clock,
 					random: seededRandom(100 + n),
 					store,
@@ -96,8 +98,13 @@ describe('erasing everything', () => {
 		await expect(ask(follower.node, 'eraseAll', {})).resolves.toMatchObject({ ok: true });
 		await clock.advance(60_000);
 		expect([keeper.restarts, follower.restarts]).toEqual([['erased'], ['erased']]);
-		const left = await store.dump();
-		expect(left).toMatchObject({ ok: true, value: { jobs: [], ledger: [], seed: undefined } });
+		const persona = await store.takeOver();
+		expect(persona).toMatchObject({ ok: true, value: { records: { jobs: [] } } });
+		for (const n of [1, 2]) {
+			const tab = await store.loadTab(identityOf(n).id as PeerId);
+			expect(tab).toMatchObject({ ok: true, value: { records: { ledger: [] } } });
+		}
+		expect(await store.loadVault()).toEqual({ ok: true, value: { rows: [], seed: undefined } });
 	});
 });
 

@@ -5,10 +5,9 @@ import type { LedgerRecord, RecordWrite } from '#lib/gossip/records.ts';
 import { createIndexedStore } from '#lib/store/indexed.ts';
 import { createMemoryStore } from '#lib/store/memory.ts';
 import type { RecordStore } from '#lib/store/port.ts';
-import { databaseName, schemaVersion } from '#lib/store/schema.ts';
+import { databaseName, migrations, schemaVersion } from '#lib/store/schema.ts';
 
 const id = (n: number, length = 32) => n.toString(16).padStart(2 * length, '0') as never;
-const seed = new Uint8Array(32).fill(7);
 
 const job = (n: number): RecordWrite => ({
 	op: 'put',
@@ -57,10 +56,48 @@ const stores: readonly (readonly [string, () => RecordStore])[] = [
 ];
 
 describe.each(stores)('the store on %s', (_name, open) => {
-	it('keeps the first seed it was offered', async () => {
+	it('keeps sealed rows for the keeper only', async () => {
 		const store = open();
-		expect(await value(store.seed(seed))).toEqual(seed);
-		expect(await value(store.seed(new Uint8Array(32).fill(9)))).toEqual(seed);
+		const old = (await value(store.takeOver())).epoch;
+		const row = { name: 'a', sealed: new Uint8Array([1]) };
+		await value(store.commitVault([{ op: 'put', value: row }], old));
+		const current = (await value(store.takeOver())).epoch;
+		expect(await store.commitVault([{ op: 'delete', name: 'a' }], old)).toMatchObject({
+			error: { code: 'fenced' },
+		});
+		expect((await value(store.loadVault())).rows).toEqual([row]);
+		await value(store.commitVault([{ op: 'delete', name: 'a' }], current));
+		expect((await value(store.loadVault())).rows).toEqual([]);
+	});
+
+	it('restores a backup wholly, beside or instead of what is here, and ends the epoch', async () => {
+		const store = open();
+		const { epoch } = await value(store.takeOver());
+		await value(store.commit([job(1), job(2), ledger(1, 2)], epoch));
+		await value(store.saveSettings({ name: 'before' }));
+		const backup = await store.backup();
+		const dump = await value(backup.dump());
+		expect(Object.values(dump.tables).flat()).toHaveLength(2);
+		await value(store.commit([{ op: 'delete', table: 'jobs', key: id(1) }, job(3)], epoch));
+		await value(store.saveSettings({ name: 'after' }));
+
+		const sealed = { name: 'root', version: 1 };
+		const restoring = { ...dump, settings: undefined, vault: [sealed], madeAt: 5, clear: false };
+		expect(await backup.restore(restoring, epoch - 1)).toMatchObject({ error: { code: 'fenced' } });
+		expect(await value(backup.restore(restoring, epoch))).toEqual({ added: 1, kept: 1 });
+		expect(await store.commit([job(4)], epoch)).toMatchObject({ error: { code: 'fenced' } });
+		const merged = await value(store.takeOver());
+		expect(merged.records.jobs.map(({ msgId }) => msgId).sort()).toEqual([id(1), id(2), id(3)]);
+		expect(await value(store.loadSettings())).toEqual({ name: 'after' });
+		expect((await value(store.loadVault())).rows).toEqual([sealed]);
+
+		const instead = { ...restoring, settings: dump.settings, clear: true };
+		expect(await value(backup.restore(instead, merged.epoch))).toEqual({ added: 2, kept: 0 });
+		expect((await value(store.takeOver())).records.jobs.map(({ msgId }) => msgId).sort()).toEqual([
+			id(1),
+			id(2),
+		]);
+		expect(await value(store.loadSettings())).toEqual({ name: 'before' });
 	});
 
 	it('gives back what it was given, records of a tab to that tab only', async () => {
@@ -109,12 +146,42 @@ describe.each(stores)('the store on %s', (_name, open) => {
 		await value(store.erase());
 		expect((await value(store.takeOver())).records.jobs).toEqual([]);
 		expect(await value(store.loadSettings())).toBeUndefined();
-		const fresh = new Uint8Array(32).fill(9);
-		expect(await value(store.seed(fresh))).toEqual(fresh);
+		expect(await value(store.loadVault())).toEqual({ rows: [], seed: undefined });
 	});
 });
 
 describe('the store on IndexedDB', () => {
+	it('finds the seed that an earlier version kept, and forgets it when told', async () => {
+		const seed = new Uint8Array(32).fill(7);
+		await new Promise((resolve) => {
+			const request = indexedDB.open(databaseName, 1);
+			request.onupgradeneeded = () => {
+				migrations[0]?.(request.result as never);
+				request.transaction?.objectStore('meta').put(seed, 'seed');
+			};
+			request.onsuccess = () => {
+				request.result.close();
+				resolve(undefined);
+			};
+		});
+		const store = createIndexedStore();
+		expect((await value(store.loadVault())).seed).toEqual(seed);
+		await value(store.commitVault([{ op: 'forget-seed' }], (await value(store.takeOver())).epoch));
+		expect((await value(store.loadVault())).seed).toBeUndefined();
+	});
+
+	it('restores none of a backup of which one row cannot be stored', async () => {
+		const store = createIndexedStore();
+		const { epoch } = await value(store.takeOver());
+		await value(store.commit([job(1)], epoch));
+		const backup = await store.backup();
+		const tables = { jobs: [[id(2), { no: 'key' }] as const] };
+		const restoring = { tables, settings: {}, vault: [], madeAt: 0, clear: true };
+		expect(await backup.restore(restoring, epoch)).toMatchObject({ error: { code: 'failed' } });
+		await value(store.commit([job(3)], epoch));
+		expect((await value(store.takeOver())).records.jobs).toHaveLength(2);
+	});
+
 	it('keeps data over a close', async () => {
 		const first = createIndexedStore();
 		await value(first.commit([job(1)], (await value(first.takeOver())).epoch));
@@ -126,13 +193,17 @@ describe('the store on IndexedDB', () => {
 		const transactions = vi.spyOn(IDBDatabase.prototype, 'transaction');
 		onTestFinished(() => transactions.mockRestore());
 		const store = createIndexedStore();
-		await value(store.seed(seed));
-		await value(store.commit([job(1)], (await value(store.takeOver())).epoch));
+		const { epoch } = await value(store.takeOver());
+		await value(store.commit([job(1)], epoch));
 		await value(store.saveSettings({}));
+		await value(store.commitVault([{ op: 'forget-seed' }], epoch));
+		const backup = await store.backup();
+		const dump = await value(backup.dump());
+		await value(backup.restore({ ...dump, vault: [], madeAt: 0, clear: true }, epoch));
 		const asked = transactions.mock.calls
 			.filter(([, mode]) => mode === 'readwrite')
 			.map(([, , options]) => options?.durability);
-		expect(asked).toEqual(['strict', 'strict', 'strict', 'strict']);
+		expect(asked).toEqual(['strict', 'strict', 'strict', 'strict', 'strict']);
 	});
 
 	it('writes none of a batch of which one cannot be stored', async () => {
@@ -159,7 +230,7 @@ describe('the store on IndexedDB', () => {
 
 	it('steps aside for a newer version in another tab', async () => {
 		const store = createIndexedStore();
-		await value(store.seed(seed));
+		await value(store.saveSettings({}));
 		const upgraded = await new Promise<IDBDatabase>((resolve) => {
 			const request = indexedDB.open(databaseName, schemaVersion + 1);
 			request.onsuccess = () => resolve(request.result);
@@ -170,12 +241,12 @@ describe('the store on IndexedDB', () => {
 
 	it('opens again when the browser closed the connection', async () => {
 		const store = createIndexedStore();
-		await value(store.seed(seed));
+		await value(store.saveSettings({ name: 'x' }));
 		const transactions = vi.spyOn(IDBDatabase.prototype, 'transaction');
 		onTestFinished(() => transactions.mockRestore());
 		transactions.mockImplementationOnce(() => {
 			throw new DOMException('The database connection is closing', 'InvalidStateError');
 		});
-		expect(await value(store.seed(new Uint8Array(32)))).toEqual(seed);
+		expect((await value(store.takeOver())).epoch).toBe(1);
 	});
 });

@@ -1,10 +1,12 @@
 import type { Millis } from '#lib/core/brand.ts';
-import { toHex, utf8 } from '#lib/core/bytes.ts';
+import { utf8 } from '#lib/core/bytes.ts';
 import type { Result } from '#lib/core/result.ts';
 import type { EngineCommandName } from '#lib/gossip/command.ts';
 import type { Effect } from '#lib/gossip/effect.ts';
 import type { Engine } from '#lib/gossip/engine.ts';
-import type { RecordStore, StoreError } from '#lib/store/port.ts';
+import type { StoreError } from '#lib/store/port.ts';
+import type { Keys } from './keys/keys.ts';
+import { isKeysCommand, type KeysCommandName } from './keys/protocol.ts';
 import type { CommandMessage, FromNode, PlainCommandCode, Settings } from './protocol.ts';
 import { parseSettings } from './settings.ts';
 
@@ -12,7 +14,8 @@ type Answer = Extract<FromNode, { type: 'answer' }>;
 
 export interface CommandPorts {
 	readonly engine: Pick<Engine, 'command' | 'estimate'>;
-	readonly store: Pick<RecordStore, 'dump'>;
+	/** The keeper's keys; undefined until they are read. */
+	keys(): Keys | undefined;
 	now(): Millis;
 	/** Resolves when everything the effects wanted written is durable. */
 	run(effects: readonly Effect[]): Promise<void>;
@@ -35,23 +38,21 @@ export async function executeCommand(message: CommandMessage, ports: CommandPort
 	const settle = (result: Result<unknown, StoreError>): Answer =>
 		result.ok ? done(result.value) : refuse('storage', result.error.detail);
 
+	async function keysCommand(asked: KeysMessage): Promise<Answer> {
+		const keys = ports.keys();
+		if (!keys) return refuse('not-ready', 'the keys are not read yet');
+		const outcome = await keys.command(asked.name, asked.args);
+		if (outcome.ok) return done(outcome.value);
+		const { code, detail } = outcome.error;
+		if (code === 'storage' || code === 'locked') return refuse(code, detail);
+		return { type: 'answer', id, ok: false, error: { type: 'command', code: 'keys', cause: code, detail } };
+	}
+
 	switch (message.name) {
 		case 'estimate':
 			return done(ports.engine.estimate(message.args.topic, utf8(message.args.message).length, ports.now()));
 		case 'saveSettings':
 			return settle(await ports.applySettings(parseSettings(message.args)));
-		case 'exportData': {
-			const dump = await ports.store.dump();
-			return dump.ok
-				? done({
-						json: JSON.stringify(
-							dump.value,
-							(_key, value: unknown) => (value instanceof Uint8Array ? toHex(value) : value),
-							2,
-						),
-					})
-				: settle(dump);
-		}
 		case 'eraseAll':
 			return settle(await ports.erase());
 		case 'connectWallet':
@@ -65,6 +66,8 @@ export async function executeCommand(message: CommandMessage, ports: CommandPort
 		case 'refreshWallet':
 			return refuse('not-ready', 'no wallet in this build');
 		default: {
+			if (isKeysMessage(message)) return keysCommand(message);
+			if (ports.keys()?.view().state === 'locked') return refuse('locked', 'unlock the keys first');
 			const { result, effects } = ports.engine.command(
 				message.name satisfies EngineCommandName,
 				message.args,
@@ -76,3 +79,7 @@ export async function executeCommand(message: CommandMessage, ports: CommandPort
 		}
 	}
 }
+
+type KeysMessage = Extract<CommandMessage, { name: KeysCommandName }>;
+
+const isKeysMessage = (message: CommandMessage): message is KeysMessage => isKeysCommand(message.name);

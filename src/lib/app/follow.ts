@@ -1,4 +1,5 @@
 import type { Clock } from '#lib/core/clock.ts';
+import { isKeysCommand } from './keys/protocol.ts';
 import type { KeeperMessage, SharedSlice, TabsPort } from './keeper.ts';
 import type { CommandMessage, FromNode, PlainCommandCode, Slices } from './protocol.ts';
 
@@ -13,6 +14,8 @@ const refused = (id: number, code: PlainCommandCode, detail: string): Answer => 
 
 /** How long a follower waits for the keeper's answer, ms. Longer than a strict write on a slow disk. */
 const answerWithin = 8_000;
+/** The same for what stretches a passphrase or packs everything, on a slow phone. */
+const keysAnswerWithin = 60_000;
 
 /** The follower's side: mirrors the keeper's slices and passes commands on. */
 export function followKeeper(
@@ -30,7 +33,8 @@ export function followKeeper(
 	return {
 		command(message) {
 			return new Promise((resolve) => {
-				const cancel = clock.after(answerWithin, () =>
+				const within = isKeysCommand(message.name) ? keysAnswerWithin : answerWithin;
+				const cancel = clock.after(within, () =>
 					settle(refused(message.id, 'no-keeper', 'the tab that keeps your jobs does not answer')),
 				);
 				const settle = (answer: Answer) => {

@@ -10,6 +10,7 @@ export const initialSlices: Slices = {
 	activity: [],
 	settings: defaultSettings,
 	lightning: noLightning,
+	keys: { state: 'opening', ways: [] },
 	network: {
 		self: undefined,
 		state: 'starting',

@@ -12,8 +12,11 @@ export type KeeperMessage =
 	| { readonly type: 'show' }
 	| { readonly type: 'slice'; readonly name: SharedSlice; readonly value: Slices[SharedSlice] }
 	| { readonly type: 'command'; readonly from: string; readonly message: CommandMessage }
-	/** Everything this browser kept is gone: whoever still holds some of it, the person's seed too, starts anew. */
-	| { readonly type: 'erased' }
+	/**
+	 * Everything this browser kept is gone, locked or replaced: whoever still holds some of it, the person's seed
+	 * too, starts anew.
+	 */
+	| { readonly type: 'forget'; readonly why: 'erased' | 'locked' | 'restored' }
 	| { readonly type: 'answer'; readonly to: string; readonly message: Extract<FromNode, { type: 'answer' }> };
 
 export type SharedSlice = Exclude<keyof Slices, 'network'>;

@@ -20,6 +20,8 @@ import { admissionSolver } from './admission-solver.ts';
 import { executeCommand } from './commands.ts';
 import { createEffectRunner } from './effects.ts';
 import { Energy } from './energy.ts';
+import { initialSlices } from './initial-slices.ts';
+import type { Keys } from './keys/keys.ts';
 import type { TabsPort } from './keeper.ts';
 import { networkView } from './network-view.ts';
 import { gossipParameters, linkParameters } from './parameters.ts';
@@ -41,6 +43,8 @@ import { noLightning } from './wallet/initial.ts';
 export interface NodeDeps {
 	readonly config: NodeConfig;
 	readonly identity: Identity;
+	/** What secrets at rest are bound to: the page's origin, or a headless peer's own name. */
+	readonly origin: string;
 	readonly clock: Clock;
 	readonly random: Random;
 	readonly store: RecordStore;
@@ -77,19 +81,17 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	const self = identity.id as PeerId;
 	const { log, entries } = createLogRing(() => clock.now());
 
-	const [seed, tab, stored] = await Promise.all([
-		store.seed(random.bytes(32)),
-		store.loadTab(self),
-		store.loadSettings(),
-	]);
-	if (!seed.ok) return seed;
+	const [tab, stored] = await Promise.all([store.loadTab(self), store.loadSettings()]);
 	if (!tab.ok) return tab;
 	if (!stored.ok) return stored;
 	reportDamage(tab.value.damaged);
 
 	let settings = parseSettings(stored.value);
 	let stopped = false;
+	/** What is kept goes or is replaced: nothing is acknowledged any more. */
+	let forgetting = false;
 	let cancelWake = () => {};
+	let keys: Keys | undefined;
 
 	const relays = settings.relays.length > 0 ? settings.relays : config.relays;
 	const signalling = createSignalling({
@@ -113,7 +115,6 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	const direct = createDirectLinks(linkDeps);
 	const engine = createEngine({
 		self,
-		seed: seed.value,
 		random,
 		verify,
 		parameters: gossipParameters(config.parameters),
@@ -134,6 +135,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		activity: () => engine.activity(),
 		settings: () => settings,
 		lightning: () => noLightning,
+		keys: () => keys?.view() ?? initialSlices.keys,
 		network: () =>
 			networkView({
 				self,
@@ -165,7 +167,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		commit: (writes) => store.commit(writes, persona.epoch()),
 		changed: (slices) => publisher.stale(...slices),
 		notify: (activity) => events.onnotify(activity),
-		onstorefailure: (error) => (error.code === 'fenced' ? restart('deposed') : fail(error)),
+		onstorefailure: failStore,
 	});
 
 	function dispatch(event: GossipEvent): void {
@@ -200,7 +202,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	const execute = (message: CommandMessage) =>
 		executeCommand(message, {
 			engine,
-			store,
+			keys: () => keys,
 			now: () => clock.now(),
 			async run(effects) {
 				await runner.run(effects);
@@ -212,7 +214,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 				return saved;
 			},
 			erase,
-			stopped: () => stopped,
+			stopped: () => stopped || forgetting,
 		});
 
 	const persona = joinPersona({
@@ -221,10 +223,26 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		store,
 		me: self,
 		execute,
-		onkeeper(open, records, damaged) {
+		async onkeeper(open, records, damaged) {
 			reportDamage(damaged);
-			void runner.run(engine.openPersona(open, records, clock.now()));
-			scheduleWake();
+			const { openKeys } = await import('./keys/keys.ts');
+			keys = await openKeys({
+				store,
+				epoch: persona.epoch() ?? 0,
+				clock,
+				origin: deps.origin,
+				onchange: () => publisher.stale('keys'),
+				onopen({ seed }) {
+					if (stopped) return;
+					void runner.run(engine.openPersona(open, seed, records, clock.now()));
+					scheduleWake();
+					publisher.stale(...everySlice);
+				},
+				onrestart: forget,
+				onstorefailure: failStore,
+			});
+			const { state } = keys.view();
+			if (state === 'damaged') log('error', 'keys', 'what is stored of the keys does not open');
 			publisher.stale(...everySlice);
 		},
 		onmirror(name, value) {
@@ -237,7 +255,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	});
 
 	const unlisten = deps.tabs.listen((message) => {
-		if (message.type === 'erased') restart('erased');
+		if (message.type === 'forget') restart(message.why);
 	});
 
 	signalling.start();
@@ -261,14 +279,28 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 
 	async function erase(): Promise<Result<null, StoreError>> {
 		// What this node wrote afterwards would outlive the erasing.
+		forgetting = true;
 		runner.stop();
 		const erased = await store.erase();
-		// Later, so that whoever asked is answered first.
-		clock.after(0, () => {
-			if (erased.ok) deps.tabs.post({ type: 'erased' });
-			restart('erased');
-		});
+		if (erased.ok) forget('erased');
+		else clock.after(0, () => restart('erased'));
 		return erased;
+	}
+
+	/** Starts anew in every tab. Later, so that whoever asked is answered first. */
+	function forget(why: 'erased' | 'locked' | 'restored'): void {
+		forgetting = true;
+		runner.stop();
+		clock.after(0, () => {
+			deps.tabs.post({ type: 'forget', why });
+			restart(why);
+		});
+	}
+
+	/** A write or read of the keeper failed. */
+	function failStore(error: StoreError): void {
+		if (error.code === 'fenced') restart('deposed');
+		else fail(error);
 	}
 
 	function restart(why: RestartCause): void {

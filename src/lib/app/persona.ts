@@ -16,8 +16,8 @@ export interface PersonaPorts {
 	readonly me: string;
 	/** Executes a command here: only ever called while this tab is the keeper, or for what needs no keeper. */
 	execute(message: CommandMessage): Promise<Answer>;
-	/** This tab keeps the person's records from now on. */
-	onkeeper(open: OpenPersona, records: PersonaRecords, damaged: readonly DamagedRecord[]): void;
+	/** This tab keeps the person's records from now on. Commands wait until it resolves. */
+	onkeeper(open: OpenPersona, records: PersonaRecords, damaged: readonly DamagedRecord[]): Promise<void>;
 	/** The keeper in another tab shows a slice. */
 	onmirror(name: SharedSlice, value: Slices[SharedSlice]): void;
 	/** A follower asked to be shown everything. */
@@ -45,6 +45,7 @@ export function joinPersona(ports: PersonaPorts): Persona {
 	let role: NetworkView['role'] = 'undecided';
 	let epoch: number | undefined;
 	let left = false;
+	const hasLeft = () => left;
 	let stopServing = () => {};
 	let decide = () => {};
 	const decided = new Promise<void>((resolve) => (decide = resolve));
@@ -71,7 +72,7 @@ export function joinPersona(ports: PersonaPorts): Persona {
 			store.takeOver(),
 			import('#lib/gossip/person/persona.ts'),
 		]);
-		if (left) return;
+		if (hasLeft()) return;
 		if (!taken.ok) {
 			ports.onfailure(taken.error);
 			return;
@@ -79,7 +80,8 @@ export function joinPersona(ports: PersonaPorts): Persona {
 		epoch = taken.value.epoch;
 		role = 'keeper';
 		follower.stop();
-		ports.onkeeper(openPersona, taken.value.records, taken.value.damaged);
+		await ports.onkeeper(openPersona, taken.value.records, taken.value.damaged);
+		if (hasLeft()) return;
 		stopServing = serveFollowers(
 			tabs,
 			(message) => ports.execute(message),

@@ -14,6 +14,7 @@ import type { ChainConfig } from '#lib/channel/chain-config.ts';
 import type { PowerReading } from './platform/power.ts';
 import type { WorkMode } from '#lib/pow/energy.ts';
 import type { LinkInfo, RendezvousStatus } from '#lib/webrtc/ports.ts';
+import type { KeysCommands, KeysErrorCode, KeysView } from './keys/protocol.ts';
 import type { LightningView, WalletCommandCode, WalletCommands } from './wallet/protocol.ts';
 
 /**
@@ -84,15 +85,14 @@ export interface Slices {
 	readonly activity: readonly ActivityView[];
 	readonly network: NetworkView;
 	readonly settings: Settings;
+	readonly keys: KeysView;
 	readonly lightning: LightningView;
 }
 
 /** Each command with its arguments and its answer; the engine's own are in gossip/command.ts. */
-export interface Commands extends EngineCommands, WalletCommands {
+export interface Commands extends EngineCommands, KeysCommands, WalletCommands {
 	estimate: { args: { topic: Topic; message: string }; answer: EstimateView };
 	saveSettings: { args: Settings; answer: null };
-	/** Everything this browser keeps, as one JSON text. */
-	exportData: { args: Readonly<Record<string, never>>; answer: { json: string } };
 	/** Deletes everything this browser keeps; the page reloads after it. */
 	eraseAll: { args: Readonly<Record<string, never>>; answer: null };
 }
@@ -103,7 +103,7 @@ export type CommandName = keyof Commands;
 export type CommandError =
 	| {
 			readonly type: 'command';
-			readonly code: EngineCommandError['code'] | 'storage' | 'no-keeper';
+			readonly code: EngineCommandError['code'] | 'storage' | 'no-keeper' | 'locked';
 			readonly detail: string;
 	  }
 	/** The wallet or its owner's rules say no; why is said in words that only the wallet's screens load. */
@@ -112,10 +112,17 @@ export type CommandError =
 			readonly code: 'wallet';
 			readonly cause: WalletCommandCode;
 			readonly detail: string;
+	  }
+	/** A key or a backup is not the right one; why is said in words that only its screens load. */
+	| {
+			readonly type: 'command';
+			readonly code: 'keys';
+			readonly cause: Exclude<KeysErrorCode, 'locked'>;
+			readonly detail: string;
 	  };
 
 /** Codes that need no further cause. */
-export type PlainCommandCode = Exclude<CommandError['code'], 'wallet'>;
+export type PlainCommandCode = Exclude<CommandError['code'], 'wallet' | 'keys'>;
 
 export type CommandMessage = {
 	[K in CommandName]: {
@@ -143,8 +150,8 @@ export type ToNode =
 	| { readonly type: 'power'; readonly reading: PowerReading }
 	| CommandMessage;
 
-/** Its relays changed, another tab took over, or everything was erased. */
-export type RestartCause = 'relays' | 'deposed' | 'erased';
+/** Its relays changed, another tab took over, everything was erased, the keys locked, or a backup restored. */
+export type RestartCause = 'relays' | 'deposed' | 'erased' | 'locked' | 'restored';
 
 /** Worker to page. */
 export type FromNode =

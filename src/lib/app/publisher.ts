@@ -9,6 +9,7 @@ const intervals: { readonly [K in keyof Slices]: number } = {
 	activity: 100,
 	settings: 0,
 	lightning: 100,
+	keys: 0,
 	network: 400,
 };
 
@@ -43,5 +44,6 @@ export const everySlice: readonly (keyof Slices)[] = [
 	'activity',
 	'settings',
 	'lightning',
+	'keys',
 	'network',
 ];

@@ -30,6 +30,7 @@ async function start(message: Extract<ToNode, { type: 'start' }>): Promise<Sweet
 		{
 			config: message.config,
 			identity: { id: publicKey(secret), secret },
+			origin: location.origin,
 			clock: systemClock,
 			random: systemRandom,
 			store: createIndexedStore(),

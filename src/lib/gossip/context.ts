@@ -12,7 +12,6 @@ import type { Traffic } from './traffic.ts';
 /** What every part of one engine shares. */
 export interface Context {
 	readonly self: PeerId;
-	readonly seed: Bytes;
 	readonly random: Random;
 	readonly verify: Verifier;
 	readonly parameters: GossipParameters;
@@ -23,6 +22,11 @@ export interface Context {
 	readonly out: Outbox;
 	readonly agenda: Agenda;
 	readonly traffic: Traffic;
+}
+
+/** What the person's half of an engine has besides: the seed that keys of jobs and offers are derived from. */
+export interface PersonContext extends Context {
+	readonly seed: Bytes;
 }
 
 /** Order of sending on a full link: small answers first, jobs next, news about this node last. */

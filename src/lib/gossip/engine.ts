@@ -23,8 +23,6 @@ import type {
 export interface EngineDeps {
 	/** This tab's key on the mesh. */
 	readonly self: PeerId;
-	/** 32 secret bytes of the person: keys of jobs and offers are derived from them, so a reload has them again. */
-	readonly seed: Bytes;
 	readonly random: Random;
 	readonly verify: Verifier;
 	readonly parameters: GossipParameters;
@@ -44,8 +42,9 @@ export interface Engine {
 	/**
 	 * This tab becomes the keeper of the person's jobs and offers.
 	 * @param open `openPersona` of person/persona.ts, half of the engine's code.
+	 * @param seed 32 secret bytes of the person: keys of jobs and offers are derived from them, so a reload has them again.
 	 */
-	openPersona(open: OpenPersona, records: PersonaRecords, at: Millis): Effect[];
+	openPersona(open: OpenPersona, seed: Bytes, records: PersonaRecords, at: Millis): Effect[];
 	command<K extends EngineCommandName>(
 		name: K,
 		args: EngineCommands[K]['args'],

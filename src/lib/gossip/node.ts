@@ -106,10 +106,10 @@ export class GossipNode implements Engine {
 		return this.#context.out.drain();
 	}
 
-	openPersona(open: OpenPersona, records: PersonaRecords, at: Millis): Effect[] {
+	openPersona(open: OpenPersona, seed: Bytes, records: PersonaRecords, at: Millis): Effect[] {
 		this.#advance(at);
 		this.#persona ??= open(
-			this.#context,
+			{ ...this.#context, seed },
 			{
 				routes: this.#routes,
 				router: this.#router,

@@ -3,29 +3,14 @@ import type { Bytes, PeerId } from '#lib/core/brand.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import type { RecordWrite, TableName } from '#lib/gossip/records.ts';
 import { DatabaseHandle } from './database.ts';
+import { issueAll } from './issue.ts';
 import { parseTable, type Parsed } from './parse.ts';
 import type { DamagedRecord, RecordStore, StoreError, VaultWrite } from './port.ts';
-import { personaTables, recordTables, tabTables, type Database, type Schema } from './schema.ts';
+import { personaTables, tabTables, type Database, type Schema } from './schema.ts';
 
 const isPersonaTable = (table: TableName): boolean => (personaTables as readonly string[]).includes(table);
 
 type WriteTransaction = IDBPTransaction<Schema, (TableName | 'meta')[], 'readwrite'>;
-
-/** Issues every write and waits until all are durable; one that cannot be stored aborts the whole transaction. */
-async function issueAll(
-	tx: { readonly done: Promise<void>; abort(): void },
-	issue: () => Iterable<Promise<unknown>>,
-): Promise<void> {
-	const pending: Promise<unknown>[] = [tx.done];
-	try {
-		for (const write of issue()) pending.push(write);
-	} catch (error) {
-		tx.abort();
-		await Promise.allSettled(pending);
-		throw error;
-	}
-	await Promise.all(pending);
-}
 
 function* recordWrites(tx: WriteTransaction, writes: readonly RecordWrite[]): Generator<Promise<unknown>> {
 	for (const write of writes) {
@@ -47,10 +32,10 @@ function* vaultWrites(
 }
 
 /** What a guarded transaction came to. */
-const settle = (outcome: Result<'fenced' | null, StoreError>): Result<null, StoreError> =>
+const settle = <T>(outcome: Result<'fenced' | T, StoreError>): Result<T, StoreError> =>
 	outcome.ok && outcome.value === 'fenced'
 		? err({ type: 'store', code: 'fenced', detail: 'another tab keeps the jobs now' })
-		: (outcome as Result<null, StoreError>);
+		: (outcome as Result<T, StoreError>);
 
 /** The seed of earlier versions, if it is one. */
 const isSeed = (value: unknown): value is Bytes => value instanceof Uint8Array && value.length === 32;
@@ -75,16 +60,6 @@ export function createIndexedStore(): RecordStore {
 	}
 
 	return {
-		seed: (fresh) =>
-			handle.use(async (database) => {
-				const tx = database.transaction('meta', 'readwrite', { durability: 'strict' });
-				const kept = await tx.store.get('seed');
-				const seed = kept instanceof Uint8Array && kept.length === 32 ? (kept as Bytes) : fresh;
-				if (seed === fresh) await tx.store.put(seed, 'seed');
-				await tx.done;
-				return seed;
-			}),
-
 		async takeOver() {
 			const raised = await handle.use(async (database) => {
 				const tx = database.transaction('meta', 'readwrite', { durability: 'strict' });
@@ -151,18 +126,10 @@ export function createIndexedStore(): RecordStore {
 				return null;
 			}),
 
-		dump: () =>
-			handle.use(async (database) => {
-				const tx = database.transaction([...recordTables, 'meta'], 'readonly');
-				const rows = await Promise.all(
-					recordTables.map(async (table) => [table, await tx.objectStore(table).getAll()] as const),
-				);
-				const [seed, settings] = await Promise.all([
-					tx.objectStore('meta').get('seed'),
-					tx.objectStore('meta').get('settings'),
-				]);
-				return { ...Object.fromEntries(rows), seed, settings };
-			}),
+		async backup() {
+			const { createBackupStore } = await import('./backup.ts');
+			return createBackupStore(handle, settle);
+		},
 
 		erase: () => handle.erase(),
 		close: () => void handle.close(),

@@ -3,16 +3,20 @@ import { err, ok } from '#lib/core/result.ts';
 import type { RecordKey, RecordWrite, TableName } from '#lib/gossip/records.ts';
 import { parseTable, type Parsed } from './parse.ts';
 import type { DamagedRecord, RecordStore } from './port.ts';
-import { keyOf, personaTables, recordTables, tabTables } from './schema.ts';
+import { restoredRow } from './restored-row.ts';
+import { keyOf, personaTables, recordTables, schemaVersion, tabTables } from './schema.ts';
 
 const keyText = (key: RecordKey): string => (typeof key === 'string' ? key : key.join('\n'));
 
-/** A store that lives as long as its process: headless peers, simulations and tests. */
-export function createMemoryStore(): RecordStore {
+/**
+ * A store that lives as long as its process: headless peers, simulations and tests.
+ * @param earlierSeed what an earlier version of the app would have left unsealed.
+ */
+export function createMemoryStore(earlierSeed?: Bytes): RecordStore {
 	const tables = new Map<TableName, Map<string, unknown>>(recordTables.map((table) => [table, new Map()]));
 	const rows = (table: TableName): Map<string, unknown> => tables.get(table) ?? new Map<string, unknown>();
 	const vault = new Map<string, unknown>();
-	let seed: Bytes | undefined;
+	let seed = earlierSeed;
 	let epoch = 0;
 	let settings: unknown;
 
@@ -25,7 +29,6 @@ export function createMemoryStore(): RecordStore {
 	}
 
 	return {
-		seed: (fresh) => Promise.resolve(ok((seed ??= fresh))),
 		takeOver: () => Promise.resolve(ok({ epoch: ++epoch, ...load(personaTables, () => true) })),
 		loadTab: (self) =>
 			Promise.resolve(ok(load(tabTables, (row) => (row as { self?: unknown }).self === self))),
@@ -56,14 +59,38 @@ export function createMemoryStore(): RecordStore {
 			settings = structuredClone(value);
 			return Promise.resolve(ok(null));
 		},
-		dump: () =>
-			Promise.resolve(
-				ok({
-					...Object.fromEntries([...tables].map(([name, kept]) => [name, [...kept.values()]])),
-					seed,
-					settings,
-				}),
-			),
+		backup: () =>
+			Promise.resolve({
+				dump: () =>
+					Promise.resolve(
+						ok({
+							schema: schemaVersion,
+							tables: Object.fromEntries(personaTables.map((name) => [name, [...rows(name)]])),
+							settings,
+						}),
+					),
+				restore(content, writer) {
+					if (writer !== epoch)
+						return Promise.resolve(
+							err({ type: 'store', code: 'fenced', detail: 'another keeper took over' }),
+						);
+					epoch++;
+					let [added, kept] = [0, 0];
+					for (const name of personaTables) {
+						if (content.clear) rows(name).clear();
+						for (const [, row] of content.tables[name] ?? []) {
+							const key = keyText(keyOf(name, row as object));
+							if (rows(name).has(key)) kept++;
+							else added++;
+							if (!rows(name).has(key))
+								rows(name).set(key, structuredClone(restoredRow(name, row, content.madeAt)));
+						}
+					}
+					if (content.settings !== undefined) settings = structuredClone(content.settings);
+					for (const row of content.vault) vault.set(row.name, structuredClone(row));
+					return Promise.resolve(ok({ added, kept }));
+				},
+			}),
 		erase() {
 			for (const kept of tables.values()) kept.clear();
 			vault.clear();

@@ -38,13 +38,49 @@ export type VaultWrite =
 	| { readonly op: 'delete'; readonly name: string }
 	| { readonly op: 'forget-seed' };
 
+/** Rows of each table with the key each stands under. */
+export type TableRows = Record<string, readonly (readonly [key: unknown, row: unknown])[]>;
+
+export interface Dump {
+	/** Version of the database's schema. */
+	readonly schema: number;
+	readonly tables: Readonly<TableRows>;
+	readonly settings: unknown;
+}
+
+export interface Restoring {
+	readonly tables: Readonly<TableRows>;
+	/** Taken over unless undefined. */
+	readonly settings: unknown;
+	/** Sealed rows to store beside. */
+	readonly vault: readonly { readonly name: string }[];
+	/** When the backup was made, ms; noted on rows that may have moved on since. */
+	readonly madeAt: number;
+	/** Whether what is here goes first; otherwise a row that is here already stays as it is. */
+	readonly clear: boolean;
+}
+
+/** Rows that came from the backup, and rows of it that were here already. */
+export interface Restored {
+	readonly added: number;
+	readonly kept: number;
+}
+
+/** Everything kept but pictures and what belongs to single tabs, whatever the tables are. */
+export interface BackupStore {
+	dump(): Promise<Result<Dump, StoreError>>;
+	/**
+	 * All of it or nothing, in one transaction, while `epoch` is the keeper's. It ends that epoch: whoever holds
+	 * records from before writes nothing more.
+	 */
+	restore(content: Restoring, epoch: number): Promise<Result<Restored, StoreError>>;
+}
+
 /**
  * Where records live. Every write is durable when its promise resolves; a signature or payment that depends on a
  * record leaves only after that.
  */
 export interface RecordStore {
-	/** The person's secret seed (32 bytes); made from `fresh` on first need, in one transaction. */
-	seed(fresh: Bytes): Promise<Result<Bytes, StoreError>>;
 	/** Makes the caller the keeper: writes of earlier keepers are refused from now on. */
 	takeOver(): Promise<Result<Persona, StoreError>>;
 	loadTab(
@@ -58,8 +94,8 @@ export interface RecordStore {
 	commitVault(writes: readonly VaultWrite[], epoch: number): Promise<Result<null, StoreError>>;
 	loadSettings(): Promise<Result<unknown, StoreError>>;
 	saveSettings(settings: unknown): Promise<Result<null, StoreError>>;
-	/** Everything kept, as JSON-able values. */
-	dump(): Promise<Result<Readonly<Record<string, unknown>>, StoreError>>;
+	/** Loaded when first asked for. */
+	backup(): Promise<BackupStore>;
 	erase(): Promise<Result<null, StoreError>>;
 	close(): void;
 }

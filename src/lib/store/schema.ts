@@ -20,22 +20,18 @@ export interface Schema extends DBSchema, RecordStores {
 export type Database = IDBPDatabase<Schema>;
 
 /** Tables that only the keeper tab writes. */
-export const personaTables = [
-	'jobs',
-	'receivedOffers',
-	'leads',
-	'sentOffers',
-	'chats',
-	'activity',
-	'payments',
-	'carriages',
-	'wallets',
-] as const;
+export const personaTables = ['jobs', 'receivedOffers', 'leads', 'sentOffers', 'chats', 'activity'] as const;
 
 /** Tables each tab writes for itself. */
 export const tabTables = ['ledger', 'routes', 'works'] as const;
 
 export const recordTables = [...personaTables, ...tabTables] as const;
+
+/** Stores that a backup leaves out: what is sealed goes into it opened, the rest is of use in this browser only. */
+export const notBackedUp = ['meta', 'vault', ...tabTables] as const;
+
+/** Stores whose rows get the field `restored` (when the backup was made, ms): they may have moved on since. */
+export const staleWhenRestored: readonly string[] = [];
 
 /**
  * Step n takes a database of version n to n + 1. Steps only ever add: an older app in another tab must not find
@@ -60,7 +56,6 @@ export const migrations: readonly ((database: Database) => void)[] = [
 		database.createObjectStore('vault', { keyPath: 'name' });
 	},
 	(database) => create(database, 'works'),
-	(database) => create(database, 'payments', 'carriages', 'wallets'),
 ];
 
 function create(database: Database, ...tables: readonly TableName[]): void {
@@ -77,9 +72,6 @@ const keyPaths: { readonly [K in TableName]: string | readonly [string, string] 
 	sentOffers: 'replyId',
 	chats: 'id',
 	activity: 'id',
-	payments: 'hash',
-	carriages: 'replyId',
-	wallets: 'id',
 	ledger: ['self', 'peer'],
 	routes: ['self', 'msgId'],
 	works: ['self', 'workId'],

@@ -15,11 +15,13 @@ export function useCommand(): <K extends CommandName>(
 		const result = await node.command(name, args);
 		if (result.ok) return result.value;
 		const { error } = result;
-		if (error.code !== 'wallet') toasts.problem(t(`command.${error.code}`));
-		else {
+		if (error.code === 'wallet') {
 			const { tWallet } = await import('./i18n/wallet.ts');
 			toasts.problem(tWallet(`trouble.${error.cause}`));
-		}
+		} else if (error.code === 'keys') {
+			const { tKeys } = await import('./i18n/keys.ts');
+			toasts.problem(tKeys(`keys.problem-${error.cause}`));
+		} else toasts.problem(t(`command.${error.code}`));
 		return undefined;
 	};
 }

@@ -58,6 +58,9 @@ export class NodeStore {
 	get network(): Slices['network'] {
 		return this.#read('network');
 	}
+	get keys(): Slices['keys'] {
+		return this.#read('keys');
+	}
 	get settings(): Slices['settings'] {
 		return this.#read('settings');
 	}

@@ -2,7 +2,7 @@ import type { Hex, Millis, MsgId, PeerId, PublicKey } from '#lib/core/brand.ts';
 import { compressedKey, publicKey } from '#lib/core/crypto/schnorr.ts';
 import type { Activity } from './activity.ts';
 import type { Askings } from '../carrying/asking.ts';
-import { randomHex, send, type Context } from '../context.ts';
+import { randomHex, send, type PersonContext } from '../context.ts';
 import { count, isCarrying, isPending, whyNobody } from '../carrying/errand.ts';
 import { meshFrames, type JobCore } from '../wire/frames.ts';
 import { readJob, shortIdOf, signCancel, signJob } from '../wire/job.ts';
@@ -31,7 +31,7 @@ export const isOpen = ({ record }: OwnJob): boolean =>
 
 /** The customer's jobs: posted, carried, withdrawn, expired. */
 export class Jobs {
-	readonly #context: Context;
+	readonly #context: PersonContext;
 	readonly #routes: Routes;
 	readonly #router: Router;
 	readonly #askings: Askings;
@@ -42,7 +42,7 @@ export class Jobs {
 	readonly #jobs = new Map<MsgId, OwnJob>();
 
 	constructor(
-		context: Context,
+		context: PersonContext,
 		parts: {
 			readonly routes: Routes;
 			readonly router: Router;

@@ -4,7 +4,7 @@ import { Activity } from './activity.ts';
 import type { Askings } from '../carrying/asking.ts';
 import { Chats } from './chats.ts';
 import type { EngineCommandError, EngineCommandName, EngineCommands } from '../command.ts';
-import type { Context } from '../context.ts';
+import type { PersonContext } from '../context.ts';
 import { Conversations } from './conversations.ts';
 import { Customer } from './customer.ts';
 import { carrierView } from '../carrying/errand.ts';
@@ -40,7 +40,7 @@ export interface PersonaParts {
 }
 
 /** The person's half of an engine. A port, because a tab that only carries need not load its code. */
-export type OpenPersona = (context: Context, parts: PersonaParts, records: PersonaRecords) => Persona;
+export type OpenPersona = (context: PersonContext, parts: PersonaParts, records: PersonaRecords) => Persona;
 
 export const openPersona: OpenPersona = (context, parts, records) => new Persona(context, parts, records);
 
@@ -48,7 +48,7 @@ export const openPersona: OpenPersona = (context, parts, records) => new Persona
 export class Persona {
 	readonly conversations: Conversations;
 	readonly leads: Leads;
-	readonly #context: Context;
+	readonly #context: PersonContext;
 	readonly #askings: Askings;
 	readonly #chats: Chats;
 	readonly #activity: Activity;
@@ -59,7 +59,7 @@ export class Persona {
 	readonly #worker: Worker;
 	readonly #handlers: Handlers;
 
-	constructor(context: Context, parts: PersonaParts, records: PersonaRecords) {
+	constructor(context: PersonContext, parts: PersonaParts, records: PersonaRecords) {
 		this.#context = context;
 		this.#askings = parts.askings;
 		this.#chats = new Chats(context.parameters, records.chats);

@@ -3,7 +3,7 @@ import { equalBytes } from '#lib/core/bytes.ts';
 import { compressedKey, publicKey, sign } from '#lib/core/crypto/schnorr.ts';
 import type { Activity } from './activity.ts';
 import type { Call } from './calls.ts';
-import { randomHex, type Context } from '../context.ts';
+import { randomHex, type PersonContext } from '../context.ts';
 import {
 	announcementFrame,
 	type Conversations,
@@ -35,7 +35,7 @@ import type { Cause, Money } from '../view.ts';
 
 /** The worker's side of offers: sealed, sent back, answered for, thanked. */
 export class SentOffers implements Side {
-	readonly #context: Context;
+	readonly #context: PersonContext;
 	readonly #routes: Routes;
 	readonly #replies: Replies;
 	readonly #thanks: Thanks;
@@ -44,7 +44,7 @@ export class SentOffers implements Side {
 	readonly #offers = new Map<ReplyId, OwnOffer>();
 
 	constructor(
-		context: Context,
+		context: PersonContext,
 		parts: {
 			readonly routes: Routes;
 			readonly replies: Replies;

@@ -33,9 +33,7 @@ export const meWords = {
 	'me.storageRefused': 'The browser did not agree yet. Installing the app or using it more often helps.',
 	'me.storageUsed': '{used} used',
 	'me.data': 'Your data',
-	'me.export': 'Export everything',
-	'me.exportHelp':
-		'One JSON file with your jobs, offers, chats and settings. It contains your keys: keep it private.',
+	'me.eraseHelp': 'Make a backup first if you may want any of it back.',
 	'me.erase': 'Erase everything',
 	'me.eraseTitle': 'Erase everything?',
 	'me.eraseText':

@@ -89,6 +89,7 @@ export const stateWords = {
 	'command.not-found': 'It is no longer on this device.',
 	'command.wrong-state': 'That is not possible any more; something happened in the meantime.',
 	'command.storage': 'This browser could not save it, so nothing was sent. Free some space and try again.',
+	'command.locked': 'Your keys are locked. Unlock them first.',
 	'command.no-keeper': 'The tab that keeps your jobs does not answer. Close other tabs and try again.',
 
 	'fatal.full':

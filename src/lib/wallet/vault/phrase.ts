@@ -1,6 +1,7 @@
-import { entropyToMnemonic, mnemonicToEntropy, mnemonicToSeed } from '@scure/bip39';
+import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import type { Bytes } from '#lib/core/brand.ts';
+import { utf8 } from '#lib/core/bytes.ts';
 
 /** Bytes of the root: 128 bits, twelve words (BIP-39, English list). */
 export const rootBytes = 16;
@@ -18,6 +19,9 @@ export function rootOf(phrase: string): Bytes | undefined {
 	}
 }
 
-/** BIP-39's 64-byte seed, without its optional passphrase. */
-export const seedOf = async (root: Bytes): Promise<Bytes> =>
-	new Uint8Array(await mnemonicToSeed(phraseOf(root)));
+/** BIP-39's 64-byte seed, without its optional passphrase, by the platform's own PBKDF2. */
+export async function seedOf(root: Bytes): Promise<Bytes> {
+	const words = await crypto.subtle.importKey('raw', utf8(phraseOf(root)), 'PBKDF2', false, ['deriveBits']);
+	const stretching = { name: 'PBKDF2', hash: 'SHA-512', salt: utf8('mnemonic'), iterations: 2_048 };
+	return new Uint8Array(await crypto.subtle.deriveBits(stretching, words, 512));
+}

@@ -19,7 +19,7 @@ const bytes = (min: number, max = min) =>
 const within = ({ min, max }: { min: number; max: number }) =>
 	v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
 const since = v.pipe(v.number(), v.finite(), v.minValue(0));
-const name = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9\-/.:]{0,119}$/));
+const name = v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9\-/.:]{0,159}$/));
 const context = v.pipe(v.string(), v.maxLength(400));
 /** The wrapped data key: 32 bytes and the tag. */
 const wrapped = { nonce: bytes(nonceBytes), sealed: bytes(32 + tagBytes) };
@@ -66,7 +66,9 @@ export type KeyRow = v.InferOutput<typeof keyRow>;
 export type Wrap = KeyRow['wraps'][number];
 export type SecretRow = v.InferOutput<typeof secretRow>;
 
-export const isSecretName = (given: string): boolean => v.is(name, given);
+/** Longest name that others may give, so that there is room to keep a replaced one under a longer name. */
+const nameMax = 120;
+export const isSecretName = (given: string): boolean => given.length <= nameMax && v.is(name, given);
 export const isContext = (given: string): boolean => v.is(context, given);
 
 export interface Rows {

@@ -131,14 +131,6 @@ export class Safe {
 		);
 	}
 
-	/** Notes rows that were stored together with others' records. */
-	stored(rows: readonly SecretRow[]): void {
-		for (const row of rows) {
-			this.#secrets.set(row.name, row);
-			this.#damaged.delete(row.name);
-		}
-	}
-
 	remove(name: string): VaultResult<null> {
 		if (!this.#open) return Promise.resolve(refuse('locked', name));
 		return this.#write([{ op: 'delete', name }]);
@@ -215,7 +207,10 @@ export class Safe {
 				this.#secrets.delete(write.name);
 				this.#damaged.delete(write.name);
 			} else if ('wraps' in write.value) this.#key = write.value;
-			else this.stored([write.value]);
+			else {
+				this.#secrets.set(write.value.name, write.value);
+				this.#damaged.delete(write.value.name);
+			}
 		}
 		return ok(null);
 	}

@@ -17,9 +17,8 @@ export interface VaultDeps {
 	readonly cost?: PassphraseCost;
 }
 
-/** Names of the person's own two secrets, which `wrap` and `remove` refuse. */
-const rootName = 'root';
-const seedName = 'seed';
+/** Names of the person's own secrets, which `wrap` and `remove` refuse. */
+export const ownNames = { root: 'root', seed: 'seed', backupAt: 'backup-at' } as const;
 const rootBytes = 16;
 const seedBytes = 32;
 
@@ -31,10 +30,12 @@ export interface PersonVault extends Vault {
 	phrase(): VaultResult<string>;
 	/** Makes the root of these words this vault's; the one it had is kept as the secret `replaced/<time>`. */
 	restorePhrase(phrase: string): VaultResult<null>;
+	/** Keeps a word of the shell's own under one of the names that are not for others. */
+	note(name: typeof ownNames.backupAt, bytes: Bytes): VaultResult<null>;
 	/** Every secret, opened: for an encrypted backup. One that does not open makes the whole fail. */
 	exported(): VaultResult<readonly Secret[]>;
-	/** Rows for restored secrets, and what to call once they are stored with the rest of the backup. */
-	importing(secrets: readonly Secret[]): VaultResult<{ readonly rows: readonly SecretRow[]; done(): void }>;
+	/** Rows for restored secrets, to be stored with the rest of a backup; the vault is opened anew after that. */
+	importing(secrets: readonly Secret[]): VaultResult<readonly SecretRow[]>;
 	/** Names of stored rows that do not parse. */
 	damaged(): readonly string[];
 }
@@ -61,8 +62,8 @@ export async function openVault(deps: VaultDeps): VaultResult<PersonVault> {
 		if (made || loaded.value.rows.length > 0)
 			return refuse('damaged', 'the record of the key does not parse');
 		const created = await Safe.create(safeDeps, [
-			{ name: rootName, context: '', bytes: randomBytes(rootBytes) },
-			{ name: seedName, context: '', bytes: loaded.value.seed ?? randomBytes(seedBytes) },
+			{ name: ownNames.root, context: '', bytes: randomBytes(rootBytes) },
+			{ name: ownNames.seed, context: '', bytes: loaded.value.seed ?? randomBytes(seedBytes) },
 		]);
 		if (!created.ok) return created;
 		// Read back once more: only what opens from the disk counts.
@@ -143,7 +144,7 @@ class Keys implements PersonVault {
 		return this.#inTurn(async () => {
 			if (this.#safe.state() === 'locked') return refuse('locked', purpose);
 			if (!this.#derived) {
-				const root = await this.#safe.get(rootName);
+				const root = await this.#safe.get(ownNames.root);
 				if (!root.ok) return root;
 				const { seedOf } = await import('./phrase.ts');
 				this.#derived = await seedOf(root.value.bytes);
@@ -154,12 +155,12 @@ class Keys implements PersonVault {
 	}
 
 	seed(): VaultResult<Bytes> {
-		return this.unwrap(seedName);
+		return this.unwrap(ownNames.seed);
 	}
 
 	phrase(): VaultResult<string> {
 		return this.#inTurn(async () => {
-			const root = await this.#safe.get(rootName);
+			const root = await this.#safe.get(ownNames.root);
 			if (!root.ok) return root;
 			const { phraseOf } = await import('./phrase.ts');
 			return ok(phraseOf(root.value.bytes));
@@ -171,15 +172,19 @@ class Keys implements PersonVault {
 		const bytes = rootOf(phrase);
 		if (!bytes) return refuse('invalid', 'these are not twelve words of a recovery phrase');
 		return this.#inTurn(async () => {
-			const kept = await this.#safe.get(rootName);
+			const kept = await this.#safe.get(ownNames.root);
 			if (!kept.ok) return kept;
 			if (equalBytes(kept.value.bytes, bytes)) return ok(null);
 			const name = `replaced/${this.#deps.now()}`;
 			const saved = await this.#safe.put({ ...kept.value, name }, false);
 			if (!saved.ok) return saved;
 			this.#derived = undefined;
-			return this.#safe.put({ name: rootName, context: '', bytes }, true);
+			return this.#safe.put({ name: ownNames.root, context: '', bytes }, true);
 		});
+	}
+
+	note(name: typeof ownNames.backupAt, bytes: Bytes): VaultResult<null> {
+		return this.#inTurn(() => this.#safe.put({ name, context: '', bytes }, true));
 	}
 
 	exported(): VaultResult<readonly Secret[]> {
@@ -194,18 +199,12 @@ class Keys implements PersonVault {
 		});
 	}
 
-	importing(secrets: readonly Secret[]): VaultResult<{ rows: readonly SecretRow[]; done(): void }> {
-		return this.#inTurn(async () => {
-			if (this.#safe.state() === 'locked') return refuse('locked', 'unlock it first');
-			const rows = await this.#safe.sealed(secrets);
-			return ok({
-				rows,
-				done: () => {
-					this.#derived = undefined;
-					this.#safe.stored(rows);
-				},
-			});
-		});
+	importing(secrets: readonly Secret[]): VaultResult<readonly SecretRow[]> {
+		return this.#inTurn(async () =>
+			this.#safe.state() === 'locked'
+				? refuse('locked', 'unlock it first')
+				: ok(await this.#safe.sealed(secrets)),
+		);
 	}
 
 	/**
@@ -219,7 +218,7 @@ class Keys implements PersonVault {
 		if (!loaded.ok) return refuseStorage(loaded.error);
 		const { seed } = loaded.value;
 		if (!seed) return ok(null);
-		const kept = await this.#safe.get(seedName);
+		const kept = await this.#safe.get(ownNames.seed);
 		if (!kept.ok || !equalBytes(kept.value.bytes, seed))
 			return refuse('damaged', 'the sealed seed is not the one that was kept before');
 		const forgotten = await storage.commit([{ op: 'forget-seed' }]);
@@ -235,4 +234,4 @@ class Keys implements PersonVault {
 }
 
 const isOwn = (name: string): boolean =>
-	name === rootName || name === seedName || name.startsWith('replaced/');
+	Object.values<string>(ownNames).includes(name) || name.startsWith('replaced/');

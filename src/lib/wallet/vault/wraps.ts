@@ -1,7 +1,7 @@
 import type { Bytes } from '#lib/core/brand.ts';
 import { equalBytes } from '#lib/core/bytes.ts';
 import type { Key, Protector, Way } from './port.ts';
-import { keyOfPassphrase, saltBytes, type PassphraseCost } from './passphrase.ts';
+import { isPassphrase, keyOfPassphrase, saltBytes, type PassphraseCost } from './passphrase.ts';
 import { importKey, newDeviceKey, seal, unseal } from './seal.ts';
 import type { Wrap } from './rows.ts';
 
@@ -43,6 +43,8 @@ export async function openByKey(
 	key: Key,
 	about: AboutWay,
 ): Promise<Bytes | undefined> {
+	// None that was ever set, and none that keeps the device busy.
+	if (key.way === 'passphrase' && !isPassphrase(key.passphrase)) return undefined;
 	for (const wrap of wraps) {
 		if (wrap.way === 'passphrase' && key.way === 'passphrase')
 			return unseal(await keyOfPassphrase(key.passphrase, wrap.salt, wrap.cost), wrap, about('passphrase'));
