@@ -12,6 +12,9 @@ const keyOf: { readonly [K in TableName]: (value: RecordTables[K]) => string } =
 	leads: (value) => value.msgId,
 	sentOffers: (value) => value.replyId,
 	chats: (value) => value.id,
+	payments: (value) => value.hash,
+	carriages: (value) => value.replyId,
+	wallets: (value) => value.id,
 	activity: (value) => value.id,
 	ledger: (value) => `${value.self}/${value.peer}`,
 	routes: (value) => `${value.self}/${value.msgId}`,
@@ -41,6 +44,9 @@ export class Tables {
 			sentOffers: this.all('sentOffers'),
 			chats: this.all('chats'),
 			activity: this.all('activity'),
+			payments: this.all('payments'),
+			carriages: this.all('carriages'),
+			wallets: this.all('wallets'),
 		};
 	}
 

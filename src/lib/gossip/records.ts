@@ -1,5 +1,6 @@
 import type { Bytes, Hex, Millis, MsgId, PeerId, PublicKey, ReplyId } from '#lib/core/brand.ts';
 import type { Solution } from '#lib/pow/scheme.ts';
+import type { CarriageRecord, PaymentRecord, WalletRecord } from './settling/records.ts';
 import type { ActivityView, Cause, JobView, LeadView, Money, MyOfferView, OfferView } from './view.ts';
 
 /** What survives a reload. The store keeps each under its key, strictly durable, and hands it back parsed. */
@@ -173,6 +174,10 @@ export interface PersonaRecords {
 	readonly sentOffers: readonly SentOfferRecord[];
 	readonly chats: readonly ChatRecord[];
 	readonly activity: readonly ActivityRecord[];
+	/** Payments out of the wallet, and replies that cost or earn something. */
+	readonly payments: readonly PaymentRecord[];
+	readonly carriages: readonly CarriageRecord[];
+	readonly wallets: readonly WalletRecord[];
 }
 
 /** Kept once per tab. */

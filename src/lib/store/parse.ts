@@ -53,6 +53,38 @@ const core = bytes(6_144, 1);
 const peers = list(peer, 64);
 const relays = list(text, 8);
 
+const bolt11 = v.pipe(v.string(), v.maxLength(2_048));
+const incoming = v.object({
+	peer,
+	kind: v.picklist(['hold', 'iou']),
+	msat: count,
+	state: v.picklist([
+		'making',
+		'open',
+		'locked',
+		'settling',
+		'settled',
+		'cancelling',
+		'cancelled',
+		'promised',
+		'billing',
+		'billed',
+		'paid',
+		'defaulted',
+		'void',
+	]),
+	bolt11: v.exactOptional(bolt11),
+	dueAt: time,
+	settleBy: v.exactOptional(count),
+});
+const outgoing = v.object({
+	peer,
+	kind: v.picklist(['hold', 'iou']),
+	msat: count,
+	state: v.picklist(['offered', 'promised', 'owing', 'paying', 'paid', 'failed', 'void']),
+	dueAt: time,
+});
+
 const schemas: { readonly [K in TableName]: v.GenericSchema<unknown, RecordTables[K]> } = {
 	jobs: v.object({
 		msgId,
@@ -145,6 +177,40 @@ const schemas: { readonly [K in TableName]: v.GenericSchema<unknown, RecordTable
 		excerpt: text,
 		cause: v.exactOptional(cause),
 		read: v.boolean(),
+	}),
+	payments: v.object({
+		hash: hex(32),
+		id: text,
+		bolt11,
+		msat: count,
+		feeMsat: count,
+		purpose: v.picklist(['favour', 'reply', 'gig']),
+		hold: v.boolean(),
+		auto: v.boolean(),
+		peer: v.exactOptional(peer),
+		replyId: v.exactOptional(replyId),
+		at: time,
+		expiresAt: time,
+		state: v.picklist(['started', 'settled', 'failed']),
+		endedAt: v.exactOptional(time),
+		preimage: v.exactOptional(hex(32)),
+		cause: v.exactOptional(text),
+	}),
+	carriages: v.object({
+		replyId,
+		msgId,
+		hash: hex(32),
+		at: time,
+		incoming: v.exactOptional(incoming),
+		outgoing: v.exactOptional(outgoing),
+		secret: v.exactOptional(hex(32)),
+	}),
+	wallets: v.object({
+		id: v.literal('lightning'),
+		kind: v.picklist(['none', 'nwc', 'webln', 'manual']),
+		connectedAt: time,
+		stopped: v.boolean(),
+		policy: v.record(v.string(), v.union([count, text])),
 	}),
 	ledger: v.object({
 		self: peer,

@@ -20,7 +20,17 @@ export interface Schema extends DBSchema, RecordStores {
 export type Database = IDBPDatabase<Schema>;
 
 /** Tables that only the keeper tab writes. */
-export const personaTables = ['jobs', 'receivedOffers', 'leads', 'sentOffers', 'chats', 'activity'] as const;
+export const personaTables = [
+	'jobs',
+	'receivedOffers',
+	'leads',
+	'sentOffers',
+	'chats',
+	'activity',
+	'payments',
+	'carriages',
+	'wallets',
+] as const;
 
 /** Tables each tab writes for itself. */
 export const tabTables = ['ledger', 'routes', 'works'] as const;
@@ -56,6 +66,7 @@ export const migrations: readonly ((database: Database) => void)[] = [
 		database.createObjectStore('vault', { keyPath: 'name' });
 	},
 	(database) => create(database, 'works'),
+	(database) => create(database, 'payments', 'carriages', 'wallets'),
 ];
 
 function create(database: Database, ...tables: readonly TableName[]): void {
@@ -72,6 +83,9 @@ const keyPaths: { readonly [K in TableName]: string | readonly [string, string] 
 	sentOffers: 'replyId',
 	chats: 'id',
 	activity: 'id',
+	payments: 'hash',
+	carriages: 'replyId',
+	wallets: 'id',
 	ledger: ['self', 'peer'],
 	routes: ['self', 'msgId'],
 	works: ['self', 'workId'],
