@@ -43,6 +43,7 @@ if (!chain.ok) console.error(`  Running without memes: ${chain.error.detail}.`);
 const config: NodeConfig = {
 	network: 'sweet-local',
 	relays: [relay.value.url],
+	lightning: 'bcrt',
 	iceServers: [],
 	// One machine pays for all peers here, so that work is cheaper than between strangers' devices.
 	parameters: { admissionComplexity: 2 ** 16, baseComplexity: 2 ** 20 },

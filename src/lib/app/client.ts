@@ -83,6 +83,13 @@ export function startClient(): NodeClient {
 		};
 	}
 
+	/** The wallet's Worker cannot reach what an extension puts into the page. */
+	async function askWebln(id: number, call: Extract<FromNode, { type: 'webln' }>['call']): Promise<void> {
+		const { askProvider } = await import('./wallet/webln-page.ts');
+		const answer = await askProvider((window as { webln?: object }).webln, call);
+		(await running)?.post({ type: 'webln-answer', id, answer });
+	}
+
 	function receive(message: FromNode): void {
 		switch (message.type) {
 			case 'slice':
@@ -95,6 +102,9 @@ export function startClient(): NodeClient {
 				return;
 			case 'notify':
 				for (const listener of notifications) listener(message.activity);
+				return;
+			case 'webln':
+				void askWebln(message.id, message.call);
 				return;
 			case 'restart':
 				restart();

@@ -9,6 +9,8 @@ import type { Keys } from './keys/keys.ts';
 import { isKeysCommand, type KeysCommandName } from './keys/protocol.ts';
 import type { CommandMessage, FromNode, PlainCommandCode, Settings } from './protocol.ts';
 import { parseSettings } from './settings.ts';
+import type { Cashier } from './wallet/cashier.ts';
+import { isWalletCommand, type WalletCommandName } from './wallet/protocol.ts';
 
 type Answer = Extract<FromNode, { type: 'answer' }>;
 
@@ -16,6 +18,8 @@ export interface CommandPorts {
 	readonly engine: Pick<Engine, 'command' | 'estimate'>;
 	/** The keeper's keys; undefined until they are read. */
 	keys(): Keys | undefined;
+	/** The keeper's wallet; undefined until it is read. */
+	cashier(): Cashier | undefined;
 	now(): Millis;
 	/** Resolves when everything the effects wanted written is durable. */
 	run(effects: readonly Effect[]): Promise<void>;
@@ -48,6 +52,15 @@ export async function executeCommand(message: CommandMessage, ports: CommandPort
 		return { type: 'answer', id, ok: false, error: { type: 'command', code: 'keys', cause: code, detail } };
 	}
 
+	async function walletCommand(asked: WalletMessage): Promise<Answer> {
+		const cashier = ports.cashier();
+		if (!cashier) return refuse('not-ready', 'the wallet is not read yet');
+		const outcome = await cashier.command(asked.name, asked.args);
+		if (outcome.ok) return done(outcome.value);
+		const { code: cause, detail } = outcome.error;
+		return { type: 'answer', id, ok: false, error: { type: 'command', code: 'wallet', cause, detail } };
+	}
+
 	switch (message.name) {
 		case 'estimate':
 			return done(ports.engine.estimate(message.args.topic, utf8(message.args.message).length, ports.now()));
@@ -55,18 +68,9 @@ export async function executeCommand(message: CommandMessage, ports: CommandPort
 			return settle(await ports.applySettings(parseSettings(message.args)));
 		case 'eraseAll':
 			return settle(await ports.erase());
-		case 'connectWallet':
-		case 'disconnectWallet':
-		case 'setSpending':
-		case 'stopPayments':
-		case 'confirmPayment':
-		case 'enterPreimage':
-		case 'payInvoice':
-		case 'requestPayment':
-		case 'refreshWallet':
-			return refuse('not-ready', 'no wallet in this build');
 		default: {
 			if (isKeysMessage(message)) return keysCommand(message);
+			if (isWalletMessage(message)) return walletCommand(message);
 			if (ports.keys()?.view().state === 'locked') return refuse('locked', 'unlock the keys first');
 			const { result, effects } = ports.engine.command(
 				message.name satisfies EngineCommandName,
@@ -83,3 +87,7 @@ export async function executeCommand(message: CommandMessage, ports: CommandPort
 type KeysMessage = Extract<CommandMessage, { name: KeysCommandName }>;
 
 const isKeysMessage = (message: CommandMessage): message is KeysMessage => isKeysCommand(message.name);
+
+type WalletMessage = Extract<CommandMessage, { name: WalletCommandName }>;
+
+const isWalletMessage = (message: CommandMessage): message is WalletMessage => isWalletCommand(message.name);

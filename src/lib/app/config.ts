@@ -1,6 +1,7 @@
 import { parseChains } from '#lib/channel/chain-config.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { isRelayUrl as isRelayUrlText } from '#lib/gossip/wire/relay-url.ts';
+import type { LightningNetwork } from '#lib/wallet/lightning/port.ts';
 import type { NodeConfig, NodeParameters } from './protocol.ts';
 
 export interface ConfigError {
@@ -17,6 +18,9 @@ const ranges: { readonly [K in keyof NodeParameters]: readonly [min: number, max
 	targetLinks: [1, 16],
 };
 
+const lightningNetworks = ['bc', 'tb', 'tbs', 'bcrt'] as const satisfies readonly LightningNetwork[];
+const isLightningNetwork = (value: unknown): value is LightningNetwork =>
+	lightningNetworks.some((name) => name === value);
 const maxRelays = 8;
 const maxIceServers = 8;
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -44,13 +48,15 @@ export function parseConfig(json: string): Result<NodeConfig, ConfigError> {
 		return refuse('not JSON');
 	}
 	if (!isObject(value)) return refuse('not an object');
-	const { network, relays, iceServers = [], parameters = {}, chains = [] } = value;
+	const { network, relays, lightning, iceServers = [], parameters = {}, chains = [] } = value;
 	if (typeof network !== 'string' || !/^[a-z0-9-]{1,32}$/.test(network))
 		return refuse('network: 1..32 of a-z, 0-9 and -');
 	if (!Array.isArray(relays) || relays.length > maxRelays || !relays.every(isRelayUrl))
 		return refuse(`relays: up to ${maxRelays} wss:// URLs`);
 	if (!Array.isArray(iceServers) || iceServers.length > maxIceServers || !iceServers.every(isIceServer))
 		return refuse('iceServers: a short list of stun: or turn: servers');
+	if (lightning !== undefined && !isLightningNetwork(lightning))
+		return refuse(`lightning: one of ${lightningNetworks.join(', ')}`);
 	const parsedChains = parseChains(chains);
 	if (!parsedChains.ok) return refuse(`chains: ${parsedChains.error}`);
 	if (!isObject(parameters)) return refuse('parameters: an object');
@@ -63,5 +69,12 @@ export function parseConfig(json: string): Result<NodeConfig, ConfigError> {
 			return refuse(`parameters.${name}: a number from ${min} to ${max}`);
 		known[key] = given;
 	}
-	return ok({ network, relays, iceServers, parameters: known, chains: parsedChains.value });
+	return ok({
+		network,
+		relays,
+		iceServers,
+		parameters: known,
+		chains: parsedChains.value,
+		...(lightning === undefined ? {} : { lightning }),
+	});
 }

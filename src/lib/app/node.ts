@@ -16,6 +16,7 @@ import { createDirectLinks } from '#lib/webrtc/direct.ts';
 import { createMesh } from '#lib/webrtc/mesh.ts';
 import type { ConnFactory, Identity, Rendezvous } from '#lib/webrtc/ports.ts';
 import { createSignalling } from '#lib/webrtc/signalling.ts';
+import type { AskWebln } from '#lib/wallet/lightning/webln.ts';
 import { admissionSolver } from './admission-solver.ts';
 import { executeCommand } from './commands.ts';
 import { createEffectRunner } from './effects.ts';
@@ -37,6 +38,7 @@ import type {
 } from './protocol.ts';
 import { createPublisher, everySlice } from './publisher.ts';
 import { parseSettings } from './settings.ts';
+import type { Cashier, CashierPorts } from './wallet/cashier.ts';
 import { noLightning } from './wallet/initial.ts';
 
 /** What a node stands on. A tab passes browser adapters, a headless peer Node's, a test its own. */
@@ -55,6 +57,8 @@ export interface NodeDeps {
 	readonly conns: ConnFactory;
 	/** The owner's own decisions; the defaults unless given. */
 	readonly strategies?: Strategies;
+	/** Asks the page's WebLN provider; absent where there is no page. */
+	readonly webln?: AskWebln;
 	rendezvous(relays: readonly string[], log: Log): readonly Rendezvous[];
 }
 
@@ -92,6 +96,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	let forgetting = false;
 	let cancelWake = () => {};
 	let keys: Keys | undefined;
+	let cashier: Cashier | undefined;
 
 	const relays = settings.relays.length > 0 ? settings.relays : config.relays;
 	const signalling = createSignalling({
@@ -134,7 +139,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		offers: () => engine.offers(),
 		activity: () => engine.activity(),
 		settings: () => settings,
-		lightning: () => noLightning,
+		lightning: () => cashier?.view() ?? noLightning,
 		keys: () => keys?.view() ?? initialSlices.keys,
 		network: () =>
 			networkView({
@@ -203,6 +208,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		executeCommand(message, {
 			engine,
 			keys: () => keys,
+			cashier: () => cashier,
 			now: () => clock.now(),
 			async run(effects) {
 				await runner.run(effects);
@@ -217,6 +223,24 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 			stopped: () => stopped || forgetting,
 		});
 
+	const walletPorts: Omit<CashierPorts, 'vault'> = {
+		clock,
+		random,
+		network: config.lightning ?? 'bc',
+		...(deps.webln ? { webln: deps.webln } : {}),
+		commit: (writes) => store.commit(writes, persona.epoch()),
+		emit: () => undefined,
+		terms: () => undefined,
+		carriages: () => [],
+		async say(replyId, text) {
+			const { result, effects } = engine.command('chat', { replyId, text }, clock.now());
+			await runner.run(effects);
+			scheduleWake();
+			return result;
+		},
+		changed: () => publisher.stale('lightning'),
+	};
+
 	const persona = joinPersona({
 		tabs: deps.tabs,
 		clock,
@@ -225,15 +249,21 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		execute,
 		async onkeeper(open, records, damaged) {
 			reportDamage(damaged);
-			const { openKeys } = await import('./keys/keys.ts');
+			const [{ openKeys }, { Cashier }] = await Promise.all([
+				import('./keys/keys.ts'),
+				import('./wallet/cashier.ts'),
+			]);
 			keys = await openKeys({
 				store,
 				epoch: persona.epoch() ?? 0,
 				clock,
 				origin: deps.origin,
 				onchange: () => publisher.stale('keys'),
-				onopen({ seed }) {
+				onopen({ vault, seed }) {
 					if (stopped) return;
+					// Before the engine, which may at once ask how its payments of before ended.
+					cashier = new Cashier({ ...walletPorts, vault }, records);
+					void cashier.start();
 					void runner.run(engine.openPersona(open, seed, records, clock.now()));
 					scheduleWake();
 					publisher.stale(...everySlice);
@@ -322,6 +352,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		runner.stop();
 		publisher.stop();
 		unlisten();
+		cashier?.close();
 		persona.leave();
 		direct.stop(reason);
 		mesh.stop(reason);

@@ -1,4 +1,5 @@
 import type { PeerId, Topic } from '#lib/core/brand.ts';
+import type { Result } from '#lib/core/result.ts';
 import type { LogEntry } from '#lib/core/log.ts';
 import type { EngineCommandError, EngineCommands } from '#lib/gossip/command.ts';
 import type {
@@ -15,6 +16,8 @@ import type { PowerReading } from './platform/power.ts';
 import type { WorkMode } from '#lib/pow/energy.ts';
 import type { LinkInfo, RendezvousStatus } from '#lib/webrtc/ports.ts';
 import type { KeysCommands, KeysErrorCode, KeysView } from './keys/protocol.ts';
+import type { LightningNetwork } from '#lib/wallet/lightning/port.ts';
+import type { WeblnCall } from '#lib/wallet/lightning/webln.ts';
 import type { LightningView, WalletCommandCode, WalletCommands } from './wallet/protocol.ts';
 
 /**
@@ -27,6 +30,8 @@ export interface NodeConfig {
 	/** Name of the mesh; nodes of different networks never link. */
 	readonly network: string;
 	readonly relays: readonly string[];
+	/** The Lightning network of wallets that cannot say which one they are on; Bitcoin's without it. */
+	readonly lightning?: LightningNetwork;
 	readonly iceServers: readonly {
 		readonly urls: string;
 		readonly username?: string;
@@ -148,6 +153,8 @@ export type ToNode =
 	  }
 	/** Now, and whenever it changes. */
 	| { readonly type: 'power'; readonly reading: PowerReading }
+	/** What the page's WebLN provider said. */
+	| { readonly type: 'webln-answer'; readonly id: number; readonly answer: Result<unknown, string> }
 	| CommandMessage;
 
 /** Its relays changed, another tab took over, everything was erased, the keys locked, or a backup restored. */
@@ -158,6 +165,8 @@ export type FromNode =
 	| { readonly type: 'slice'; readonly name: keyof Slices; readonly value: Slices[keyof Slices] }
 	| { readonly type: 'answer'; readonly id: number; readonly ok: true; readonly value: unknown }
 	| { readonly type: 'answer'; readonly id: number; readonly ok: false; readonly error: CommandError }
+	/** A question for the page's WebLN provider. */
+	| { readonly type: 'webln'; readonly id: number; readonly call: WeblnCall }
 	/** Worth telling a person who is not looking. */
 	| { readonly type: 'notify'; readonly activity: ActivityView }
 	/** The node stopped itself and asks for a fresh start. */

@@ -2,6 +2,7 @@ import { fromHex } from '#lib/core/bytes.ts';
 import { publicKey, secretFrom, verify } from '#lib/core/crypto/schnorr.ts';
 import { createBrowserPool } from '#lib/pow/worker/browser-pool.ts';
 import { createIndexedStore } from '#lib/store/indexed.ts';
+import type { WeblnCall } from '#lib/wallet/lightning/webln.ts';
 import { createWorkerConns } from '#lib/webrtc/conn/worker-proxy.ts';
 import { createNostrRendezvous } from '#lib/webrtc/rendezvous/nostr.ts';
 import { platformSocket } from '#lib/webrtc/rendezvous/nostr/socket.ts';
@@ -10,6 +11,7 @@ import { systemClock } from './platform/clock.ts';
 import { systemRandom } from './platform/random.ts';
 import { browserTabs } from './platform/tabs.ts';
 import type { FromNode, ToNode } from './protocol.ts';
+import { createQuestions } from './wallet/questions.ts';
 
 /**
  * Entry of the node's dedicated Worker: protocol, crypto, storage and timers live here, so that a busy page cannot
@@ -21,6 +23,7 @@ const scope = self as unknown as {
 	onunhandledrejection: ((event: PromiseRejectionEvent) => void) | null;
 };
 const post = (message: FromNode): void => scope.postMessage(message);
+const questions = createQuestions((id, call: WeblnCall) => post({ type: 'webln', id, call }));
 
 async function start(message: Extract<ToNode, { type: 'start' }>): Promise<SweetNode | undefined> {
 	const uniform = fromHex(message.peerSecret, 48);
@@ -35,6 +38,7 @@ async function start(message: Extract<ToNode, { type: 'start' }>): Promise<Sweet
 			random: systemRandom,
 			store: createIndexedStore(),
 			tabs: browserTabs(),
+			webln: questions.ask,
 			pool: createBrowserPool(systemClock),
 			conns: createWorkerConns(message.rtc),
 			rendezvous: (relays, log) => [
@@ -78,6 +82,7 @@ scope.onmessage = ({ data }) => {
 	void node?.then(async (running) => {
 		if (data.type === 'lifecycle') running?.lifecycle(data.change);
 		else if (data.type === 'power') running?.power(data.reading);
+		else if (data.type === 'webln-answer') questions.answered(data.id, data.answer);
 		else if (running) post(await running.command(data));
 		else
 			post({

@@ -168,3 +168,20 @@ export interface WalletCommands {
 
 /** A refused wallet command. */
 export type WalletCommandCode = WalletErrorCode | 'bad-invoice' | 'not-found' | 'wrong-state' | 'not-ready';
+
+export type WalletCommandName = keyof WalletCommands;
+
+const walletCommands: { readonly [K in WalletCommandName]: true } = {
+	connectWallet: true,
+	disconnectWallet: true,
+	setSpending: true,
+	stopPayments: true,
+	confirmPayment: true,
+	enterPreimage: true,
+	payInvoice: true,
+	requestPayment: true,
+	refreshWallet: true,
+};
+
+export const isWalletCommand = (name: string): name is WalletCommandName =>
+	Object.hasOwn(walletCommands, name);
