@@ -1,20 +1,12 @@
 import { toHex } from '#lib/core/bytes.ts';
 import type { ActivityView } from '#lib/gossip/view.ts';
 import { createPageHost } from '#lib/webrtc/conn/page-host.ts';
-import { parseConfig } from './config.ts';
+import { fetchConfig } from './fetch-config.ts';
 import { systemClock } from './platform/clock.ts';
 import { watchLifecycle } from './platform/lifecycle.ts';
 import { claimPeerSecret } from './platform/peer-secret.ts';
 import { initialSlices } from './initial-slices.ts';
-import type {
-	CommandError,
-	FatalError,
-	FromNode,
-	NodeClient,
-	NodeConfig,
-	Slices,
-	ToNode,
-} from './protocol.ts';
+import type { CommandError, FatalError, FromNode, NodeClient, Slices, ToNode } from './protocol.ts';
 import { trustedUrl } from './trusted-url.ts';
 import workerUrl from './worker.ts?worker&url';
 
@@ -25,9 +17,6 @@ interface Running {
 	post(message: ToNode): void;
 	stop(): void;
 }
-
-/** Config requests slower than this fail with a reason instead of leaving the page at "starting", ms. */
-const configWithin = 15_000;
 
 /** Starts the node's Worker and gives the page its handle. Browser only. */
 export function startClient(): NodeClient {
@@ -170,11 +159,4 @@ export function startClient(): NodeClient {
 			return () => failures.delete(listener);
 		},
 	};
-}
-
-async function fetchConfig(): Promise<NodeConfig> {
-	const response = await fetch('/config.json', { signal: AbortSignal.timeout(configWithin) });
-	const config = parseConfig(await response.text());
-	if (!config.ok) throw new Error(`/config.json is refused: ${config.error.detail}`);
-	return config.value;
 }
