@@ -20,9 +20,15 @@ function workerChunk(text) {
 export default [
 	{ name: 'First load of /gigs', path: firstLoad(), limit: '60 kB', gzip: true },
 	{
-		name: 'Node (mesh, gossip, store) in its Worker',
+		name: 'Node (links, gossip, store) in its Worker',
 		path: 'build/_app/immutable/workers/worker-*.js',
 		limit: '60 kB',
+		gzip: true,
+	},
+	{
+		name: 'Who is linked to whom: mesh and overlay',
+		path: workerChunk('sweetgossip/walk/v1'),
+		limit: '12 kB',
 		gzip: true,
 	},
 	{

@@ -293,6 +293,7 @@ export function sampleSlices(now: number): Slices {
 				bytesOut: 52_000,
 				admission: index === 1 ? 'working' : 'proven',
 				state: index === 3 ? 'stalled' : 'open',
+				neighbours: [peer('f')],
 			})),
 			relays: [
 				{ name: 'wss://relay.example.org', state: 'open', rttMs: 84, sent: 14, received: 31 },

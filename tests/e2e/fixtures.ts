@@ -42,8 +42,15 @@ interface Fixtures {
 	member: (options: MemberOptions) => Member;
 }
 
-/** Proofs of work that take milliseconds, so that a test is about what it says. */
-export const easyWork: NodeConfig['parameters'] = { admissionComplexity: 64, baseComplexity: 64 };
+/**
+ * Proofs of work that take milliseconds, so that a test is about what it says, and no walks: who is linked to whom
+ * follows from the relays that a test lays out.
+ */
+export const easyWork: NodeConfig['parameters'] = {
+	admissionComplexity: 64,
+	baseComplexity: 64,
+	walksPerMinute: 0,
+};
 
 export const network = 'e2e';
 

@@ -1,5 +1,6 @@
 import type { PeerId } from '#lib/core/brand.ts';
 import { publicKey, secretFrom, verify } from '#lib/core/crypto/schnorr.ts';
+import { linkParameters } from '#lib/app/parameters.ts';
 import { admissionSolver } from '#lib/app/admission-solver.ts';
 import { systemClock } from '#lib/app/platform/clock.ts';
 import { systemRandom } from '#lib/app/platform/random.ts';
@@ -41,7 +42,10 @@ export function startMember(config: NodeConfig, pool: PowPool, options: MemberOp
 		conns: createNodeConns({ clock: systemClock, iceServers }),
 		signalling,
 		solver: admissionSolver(pool, systemClock),
-		parameters: { admissionComplexity: config.parameters.admissionComplexity ?? 0 },
+		parameters: {
+			...linkParameters(config.parameters),
+			admissionComplexity: config.parameters.admissionComplexity ?? 0,
+		},
 	});
 	signalling.start();
 	mesh.start({

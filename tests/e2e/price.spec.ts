@@ -4,7 +4,12 @@ import { askedNow, hashes, ledgerFact, ledgerOf, peerId } from './network.ts';
 import { lineOfRelays } from './relays.ts';
 
 /** Thank-yous are missed within seconds. */
-const parameters = { admissionComplexity: 64, baseComplexity: 65_536, thankYouTimeoutMs: 2_000 };
+const parameters = {
+	admissionComplexity: 64,
+	baseComplexity: 65_536,
+	thankYouTimeoutMs: 2_000,
+	walksPerMinute: 0,
+};
 
 const favour = (text: string): Draft => ({ text, topic: '/write/short/poems' });
 

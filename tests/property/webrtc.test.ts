@@ -1,14 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PeerId } from '#lib/core/brand.ts';
 import { linkFrames } from '#lib/webrtc/frames.ts';
 import { Link } from '#lib/webrtc/link/link.ts';
-import { randomNeighbours, type Neighbourhood } from '#lib/webrtc/neighbours/policy.ts';
-import { defaultParameters } from '#lib/webrtc/parameters.ts';
 import { packDescription, unpackDescription } from '#lib/webrtc/sdp/description.ts';
 import { buildSdp, parseSdp } from '#lib/webrtc/sdp/sdp.ts';
 import { signals } from '#lib/webrtc/signals.ts';
-import { seededRandom } from '../unit/webrtc-kit/random.ts';
 
 const settings = { seed: 20_261_120, numRuns: 500 };
 const bytesOf = (length: number) => fc.uint8Array({ minLength: length, maxLength: length });
@@ -189,85 +185,5 @@ describe('a link under any order of sending, delay and waking', () => {
 			}),
 			{ ...settings, numRuns: 200 },
 		);
-	});
-});
-
-describe('the neighbour policy', () => {
-	const peers = Array.from({ length: 40 }, (_, i) => i.toString(16).padStart(64, '0') as PeerId);
-	const neighbourhood = fc
-		.record({
-			links: fc.nat(18),
-			dialled: fc.nat(18),
-			others: fc.nat(20),
-			dialling: fc.nat(8),
-			answering: fc.nat(8),
-			hidden: fc.boolean(),
-			degrees: fc.array(fc.nat(30), { minLength: 40, maxLength: 40 }),
-		})
-		.map(({ links, dialled, others, dialling, answering, hidden, degrees }): Neighbourhood => ({
-			neighbours: peers
-				.slice(0, links)
-				.map((peer, i) => ({ peer, dialled: i < dialled, degree: degrees[i]! })),
-			candidates: peers.slice(20, 20 + others).map((peer, i) => ({ peer, degree: degrees[20 + i]! })),
-			dialling,
-			answering,
-			hidden,
-		}));
-	const policy = randomNeighbours(defaultParameters);
-
-	it('dials only candidates, each once, never over target or cap', () => {
-		fc.assert(
-			fc.property(neighbourhood, fc.nat(), (of, seed) => {
-				const chosen = policy.dial(of, seededRandom(seed));
-				expect(new Set(chosen).size).toBe(chosen.length);
-				for (const peer of chosen) expect(of.candidates.map((each) => each.peer)).toContain(peer);
-				const dialled = of.neighbours.filter((each) => each.dialled).length + of.dialling;
-				const target = of.hidden ? defaultParameters.hiddenTargetLinks : defaultParameters.targetLinks;
-				const most = of.hidden ? defaultParameters.hiddenMaxLinks : defaultParameters.maxLinks;
-				const room = most - of.neighbours.length - of.dialling - of.answering;
-				expect(chosen.length).toBe(Math.max(0, Math.min(target - dialled, room, of.candidates.length)));
-			}),
-			settings,
-		);
-	});
-
-	it('gives back exactly what is over the cap, from who has most links', () => {
-		fc.assert(
-			fc.property(neighbourhood, (of) => {
-				const most = of.hidden ? defaultParameters.hiddenMaxLinks : defaultParameters.maxLinks;
-				const released = new Set(policy.release(of));
-				expect(released.size).toBe(Math.max(0, of.neighbours.length - most));
-				const degrees = (kept: boolean) =>
-					of.neighbours.filter(({ peer }) => released.has(peer) !== kept).map(({ degree }) => degree);
-				if (released.size > 0)
-					expect(Math.min(...degrees(false))).toBeGreaterThanOrEqual(Math.max(0, ...degrees(true)));
-			}),
-			settings,
-		);
-	});
-
-	it('never welcomes anybody whom it would not accept', () => {
-		fc.assert(
-			fc.property(neighbourhood, (of) => {
-				if (policy.welcomes(of)) expect(policy.accepts(of)).toBe(true);
-				else expect(of.hidden || !policy.accepts(of)).toBe(true);
-			}),
-			settings,
-		);
-	});
-
-	it('prefers members with few links: over many draws the least linked half is chosen more often', () => {
-		const of: Neighbourhood = {
-			neighbours: [],
-			candidates: peers.map((peer, i) => ({ peer, degree: i })),
-			dialling: 0,
-			answering: 0,
-			hidden: false,
-		};
-		const random = seededRandom(7);
-		let low = 0;
-		for (let i = 0; i < 400; i++)
-			low += policy.dial(of, random).filter((peer) => peers.indexOf(peer) < 20).length;
-		expect(low / 2_000).toBeGreaterThan(0.65);
 	});
 });

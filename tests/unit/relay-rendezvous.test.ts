@@ -43,7 +43,7 @@ test('members meet and signal over a real relay and real sockets', async () => {
 	const relay = await runningRelay();
 	const [alice, bob] = [member('alice', [relay.url]), member('bob', [relay.url])];
 	await expect.poll(() => relay.stats().subscriptions, eventually).toBe(4);
-	alice.rendezvous.join(0);
+	alice.rendezvous.join(0, 0);
 	await expect.poll(() => alice.heard, eventually).toEqual(['welcome']);
 	alice.rendezvous.send(alice.self, bob.self.id, utf8('offer'), [relay.url]);
 	await expect.poll(() => bob.heard, eventually).toEqual(['join', `signal 5 via ${relay.url}`]);
@@ -81,7 +81,7 @@ test('a relay may take signals and no joins', async () => {
 	relay.setFaults({ rejectKinds: [eventKinds.join] });
 	const [alice, bob] = [member('alice', [relay.url]), member('bob', [relay.url])];
 	await expect.poll(() => relay.stats().subscriptions, eventually).toBe(4);
-	alice.rendezvous.join(0);
+	alice.rendezvous.join(0, 0);
 	await expect
 		.poll(() => alice.rendezvous.status()[0], eventually)
 		.toMatchObject({ state: 'open', error: 'blocked: kind 21517 is not accepted' });

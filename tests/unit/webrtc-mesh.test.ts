@@ -59,8 +59,8 @@ describe('joining', () => {
 		await lab.clock.advance(10_000);
 		expect(components(lab.nodes)).toEqual([40]);
 		const degrees = lab.nodes.map((node) => node.neighbours().length);
-		expect(Math.min(...degrees)).toBeGreaterThanOrEqual(5);
-		expect(Math.max(...degrees)).toBeLessThanOrEqual(16);
+		expect(Math.min(...degrees)).toBeGreaterThanOrEqual(3);
+		expect(Math.max(...degrees)).toBeLessThanOrEqual(8);
 		for (const node of lab.nodes) expect(new Set(node.neighbours()).size).toBe(node.neighbours().length);
 	});
 
@@ -291,7 +291,7 @@ describe('strangers', () => {
 		}
 		expect(most).toBeLessThanOrEqual(linkLimits.halfOpen);
 		expect(conns.made).toBeLessThan(60);
-		await lab.clock.advance(linkLimits.attemptMs + 1_000);
+		await lab.clock.advance(linkLimits.attemptMs + 10_000);
 		expect(conns.open).toBe(0);
 		expect(victim.story).toEqual([]);
 	});
@@ -327,6 +327,9 @@ describe('strangers', () => {
 		const lab = createLab();
 		const conns = counted(lab.net.conns('victim'));
 		const victim = lab.add({ conns });
+		await lab.clock.advance(30_000);
+		// What it had prepared for its own first calls is closed by now.
+		const prepared = conns.made;
 		const stranger = lab.relays.rendezvous();
 		stranger.start(identityOf(888), { oncontact() {}, onsignal() {}, onstatus() {} });
 		await lab.clock.advance(1_000);
@@ -342,7 +345,7 @@ describe('strangers', () => {
 		])
 			stranger.send(identityOf(888), victim.id as string as PublicKey, body);
 		await lab.clock.advance(1_000);
-		expect(conns.made).toBe(0);
+		expect(conns.made).toBe(prepared);
 		expect(victim.story).toEqual([]);
 	});
 });

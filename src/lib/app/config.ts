@@ -16,6 +16,7 @@ const ranges: { readonly [K in keyof NodeParameters]: readonly [min: number, max
 	thankYouTimeoutMs: [1_000, 24 * 3_600_000],
 	askTimeoutMs: [200, 60_000],
 	targetLinks: [1, 16],
+	walksPerMinute: [0, 600],
 };
 
 const lightningNetworks = ['bc', 'tb', 'tbs', 'bcrt'] as const satisfies readonly LightningNetwork[];

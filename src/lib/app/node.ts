@@ -13,7 +13,6 @@ import { unknownPower, type Power } from '#lib/pow/energy.ts';
 import type { PowPool } from '#lib/pow/worker/pool.ts';
 import type { DamagedRecord, RecordStore, StoreError } from '#lib/store/port.ts';
 import { createDirectLinks } from '#lib/webrtc/direct.ts';
-import { createMesh } from '#lib/webrtc/mesh.ts';
 import type { ConnFactory, Identity, Rendezvous } from '#lib/webrtc/ports.ts';
 import { createSignalling } from '#lib/webrtc/signalling.ts';
 import type { AskWebln } from '#lib/wallet/lightning/webln.ts';
@@ -85,7 +84,12 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	const self = identity.id as PeerId;
 	const { log, entries } = createLogRing(() => clock.now());
 
-	const [tab, stored] = await Promise.all([store.loadTab(self), store.loadSettings()]);
+	const [tab, stored, { createMesh }] = await Promise.all([
+		store.loadTab(self),
+		store.loadSettings(),
+		// A chunk of its own, fetched while the records are read.
+		import('#lib/webrtc/mesh.ts'),
+	]);
 	if (!tab.ok) return tab;
 	if (!stored.ok) return stored;
 	reportDamage(tab.value.damaged);

@@ -11,12 +11,19 @@ export function gossipParameters(given: Partial<NodeParameters>): GossipParamete
 /** The links' parameters that a deployment may set. */
 export function linkParameters({
 	targetLinks,
+	walksPerMinute,
 	admissionComplexity,
 }: Partial<NodeParameters>): Partial<LinkParameters> {
 	return {
 		...(targetLinks === undefined
 			? {}
-			: { targetLinks, minLinks: Math.min(targetLinks, defaultLinks.minLinks) }),
+			: {
+					targetLinks,
+					minLinks: Math.min(targetLinks, defaultLinks.minLinks),
+					// Room beyond what is wanted, so that newcomers find a place.
+					maxLinks: Math.max(targetLinks + 3, defaultLinks.maxLinks),
+				}),
+		...(walksPerMinute === undefined ? {} : { walksPerMinute }),
 		...(admissionComplexity === undefined ? {} : { admissionComplexity }),
 	};
 }

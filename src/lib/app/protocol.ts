@@ -54,6 +54,8 @@ export interface NodeParameters {
 	readonly askTimeoutMs: number;
 	/** Links wanted. */
 	readonly targetLinks: number;
+	/** Walks through the mesh in search of links; 0 = every link is made by the rendezvous. */
+	readonly walksPerMinute: number;
 }
 
 export interface Settings {

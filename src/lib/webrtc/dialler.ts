@@ -3,27 +3,17 @@ import type { Clock } from '#lib/core/clock.ts';
 import type { Log } from '#lib/core/log.ts';
 import { toHex } from '#lib/core/bytes.ts';
 import type { Random } from '#lib/core/random.ts';
+import { Attempts, type Attempt, type SignalWay, type Target } from './attempts.ts';
 import { bindingOf, secretProof, type Purpose, type Role } from './handshake.ts';
 import { linkLimits } from './limits.ts';
 import { describeEnd, Session, type SessionEnd } from './link/session.ts';
 import { TokenBucket } from '#lib/core/token-bucket.ts';
+import type { OverlayFrame } from './frames.ts';
 import type { AdmissionSolver, ConnFactory, Identity } from './ports.ts';
 import type { Signal, SignalOf } from './signals.ts';
 import type { Signalling } from './signalling.ts';
 
-/** Whom to call, as whom, and over what. */
-export interface Target {
-	readonly self: Identity;
-	readonly peer: PublicKey;
-	/** One-time secret that the callee wants to be named; empty on the mesh. */
-	readonly secret: string;
-	/** Relays the callee listens on; undefined = all this node knows. */
-	readonly relays?: readonly string[];
-	/** Another way to connect than the node's own: an invitation's prepared connection, or a circuit. */
-	readonly conns?: ConnFactory;
-	/** The attempt's id where it was fixed beforehand, hex of 16 bytes. */
-	readonly attempt?: string;
-}
+export type { Target } from './attempts.ts';
 
 /** `busy`: the peer is there but makes no connection right now. */
 export type DialFailure = 'no-relay' | 'no-answer' | 'refused' | 'busy' | 'unreachable' | 'budget';
@@ -40,16 +30,22 @@ export interface DiallerOwner {
 		self: Identity,
 		from: PublicKey,
 		offer: SignalOf<'Offer'>,
+		/** The way through the mesh by which it came. */
+		route: string | undefined,
 	): { readonly secret: string } | { readonly decline: DeclineCode };
 	onup(session: Session, secret: string): void;
 	onframe(session: Session, frame: Bytes): void;
 	onadmission(session: Session): void;
 	/** A frame that the session refused would be taken now. */
 	onroom?(session: Session): void;
+	/** A frame that keeps the mesh together. */
+	onoverlay?(session: Session, frame: OverlayFrame): void;
 	/** A session that was up has ended. */
 	ondown(session: Session, end: SessionEnd): void;
 	/** A call of ours did not come to be. */
 	onfailed(target: Target, reason: DialFailure): void;
+	/** An offer that was answered led to nothing. */
+	onabandoned?(peer: PublicKey): void;
 }
 
 export interface DiallerDeps {
@@ -62,27 +58,18 @@ export interface DiallerDeps {
 	readonly log: Log;
 }
 
-/** An offer made or answered whose handshake is not finished. */
-interface Attempt {
-	readonly id: string;
-	readonly role: Role;
-	readonly session: Session;
-	readonly secret: string;
-	/** Our own wish that this attempt serves, which an answer to the other side's offer may do as well. */
-	target: Target | undefined;
-	answered: boolean;
-	/** How often the other side has said its offer again, and had our answer again. */
-	repeats: number;
-	/** Our packed description once gathered. */
-	description: Bytes | undefined;
-	readonly timers: (() => void)[];
+/** What an attempt starts with, ours or the other side's. */
+interface Opening extends Pick<Attempt, 'id' | 'role' | 'secret' | 'way' | 'target'> {
+	readonly self: Identity;
+	readonly peer: PublicKey;
+	readonly proof: Bytes | undefined;
 }
 
 /** Turns offers and answers into authenticated sessions, ours and other people's, within limits. */
 export class Dialler {
 	readonly #deps: DiallerDeps;
 	readonly #owner: DiallerOwner;
-	readonly #attempts = new Map<string, Attempt>();
+	readonly #attempts = new Attempts();
 	readonly #offers: TokenBucket;
 
 	constructor(deps: DiallerDeps, owner: DiallerOwner) {
@@ -94,22 +81,12 @@ export class Dialler {
 
 	/** Half-open attempts of a role. */
 	pending(role: Role): number {
-		return [...this.#attempts.values()].filter((attempt) => attempt.role === role).length;
-	}
-
-	isDialling(self: string, peer: PublicKey): boolean {
-		return this.#between(self, peer) !== undefined;
-	}
-
-	#between(self: string, peer: PublicKey): Attempt | undefined {
-		return [...this.#attempts.values()].find(
-			({ session }) => session.terms.self.id === self && session.peer === peer,
-		);
+		return this.#attempts.count(role);
 	}
 
 	/** Offers a connection; `onup` or `onfailed` follows, unless an attempt between the two is under way. */
 	dial(target: Target): void {
-		const underWay = this.#between(target.self.id, target.peer);
+		const underWay = this.#attempts.between(target.self.id, target.peer);
 		if (underWay) {
 			// Should it come to nothing, whoever wished for it is told.
 			underWay.target ??= target;
@@ -120,24 +97,32 @@ export class Dialler {
 			return;
 		}
 		const id = target.attempt ?? toHex(this.#deps.random.bytes(16));
-		this.#open(id, 'caller', target.self, target.peer, target.secret, proofFor(target, id), target);
+		this.#open({
+			id,
+			role: 'caller',
+			...target,
+			proof: proofFor(target, id),
+			way: target.way,
+			target,
+		});
 	}
 
-	/** A signal of `from` to one of our keys. */
-	receive(self: Identity, from: PublicKey, signal: Signal): void {
+	/** A signal of `from` to one of our keys; it is answered the way it came. */
+	receive(self: Identity, from: PublicKey, signal: Signal, way?: SignalWay): void {
 		switch (signal.kind) {
 			case 'Offer':
-				this.#onOffer(self, from, signal);
+				this.#onOffer(self, from, signal, way);
 				return;
 			case 'Answer': {
-				const attempt = this.#own(signal.attempt, from);
+				const attempt = this.#attempts.own(signal.attempt, from);
 				if (!attempt || attempt.answered) return;
 				attempt.answered = true;
+				if (this.#owner.purpose === 'mesh') this.#giveUpAfter(attempt, linkLimits.meshConnectMs);
 				attempt.session.signal(signal.description);
 				return;
 			}
 			case 'Decline': {
-				const attempt = this.#own(signal.attempt, from);
+				const attempt = this.#attempts.own(signal.attempt, from);
 				if (attempt && !attempt.answered)
 					this.#fail(attempt, signal.code === 'busy' ? 'busy' : 'refused', signal.code);
 				return;
@@ -149,18 +134,13 @@ export class Dialler {
 
 	/** Gives up everything that is not up yet. */
 	stop(): void {
-		for (const attempt of [...this.#attempts.values()]) {
+		for (const attempt of this.#attempts.all()) {
 			attempt.target = undefined;
 			attempt.session.close('leaving', '');
 		}
 	}
 
-	#own(id: string, from: PublicKey): Attempt | undefined {
-		const attempt = this.#attempts.get(id);
-		return attempt?.role === 'caller' && attempt.session.peer === from ? attempt : undefined;
-	}
-
-	#onOffer(self: Identity, from: PublicKey, offer: SignalOf<'Offer'>): void {
+	#onOffer(self: Identity, from: PublicKey, offer: SignalOf<'Offer'>, way: SignalWay | undefined): void {
 		if (offer.purpose !== this.#owner.purpose || from === self.id) return;
 		const known = this.#attempts.get(offer.attempt);
 		if (known) {
@@ -171,7 +151,7 @@ export class Dialler {
 			this.#log('warn', `offer of ${from.slice(0, 8)} ignored: too many a minute`);
 			return;
 		}
-		const crossing = this.#between(self.id, from);
+		const crossing = this.#attempts.between(self.id, from);
 		// Both called at once: the call of the lower key stands.
 		if (crossing?.role === 'caller' && self.id < from) return;
 		const inherited = crossing?.target;
@@ -182,21 +162,22 @@ export class Dialler {
 		const answer =
 			this.pending('callee') >= linkLimits.halfOpen
 				? ({ decline: 'busy' } as const)
-				: this.#owner.admit(self, from, offer);
+				: this.#owner.admit(self, from, offer, way?.route);
 		if ('decline' in answer) {
-			this.#decline(self, from, offer.attempt, answer.decline);
+			this.#decline(self, from, offer.attempt, answer.decline, way);
 			if (inherited) this.#owner.onfailed(inherited, 'refused');
 			return;
 		}
-		const attempt = this.#open(
-			offer.attempt,
-			'callee',
+		const attempt = this.#open({
+			id: offer.attempt,
+			role: 'callee',
 			self,
-			from,
-			answer.secret,
-			offer.secretProof,
-			inherited,
-		);
+			peer: from,
+			secret: answer.secret,
+			proof: offer.secretProof,
+			way,
+			target: inherited,
+		});
 		attempt?.session.signal(offer.description);
 	}
 
@@ -207,15 +188,7 @@ export class Dialler {
 		this.#sendDescription(attempt);
 	}
 
-	#open(
-		id: string,
-		role: Role,
-		self: Identity,
-		peer: PublicKey,
-		secret: string,
-		proof: Bytes | undefined,
-		target: Target | undefined,
-	): Attempt | undefined {
+	#open({ id, role, self, peer, secret, proof, way, target }: Opening): Attempt | undefined {
 		const { network, clock, random, conns, solver } = this.#deps;
 		const { purpose, maxDegree, admissionComplexity } = this.#owner;
 		const session = new Session(
@@ -238,6 +211,7 @@ export class Dialler {
 				onframe: (up, frame) => this.#owner.onframe(up, frame),
 				onadmission: (up) => this.#owner.onadmission(up),
 				onroom: (up) => this.#owner.onroom?.(up),
+				onoverlay: (up, frame) => this.#owner.onoverlay?.(up, frame),
 				onend: (_, end, wasUp) => this.#onEnd(attempt, end, wasUp),
 			},
 		);
@@ -246,14 +220,21 @@ export class Dialler {
 			role,
 			session,
 			secret,
+			way,
 			target,
 			answered: false,
 			repeats: 0,
 			description: undefined,
 			timers: [],
 		};
-		this.#attempts.set(id, attempt);
-		attempt.timers.push(clock.after(linkLimits.attemptMs, () => this.#onTimeout(attempt)));
+		this.#attempts.add(attempt);
+		this.#giveUpAfter(attempt, way ? linkLimits.routedAttemptMs : linkLimits.attemptMs);
+		if (purpose === 'mesh' && role === 'caller')
+			attempt.timers.push(
+				clock.after(linkLimits.meshAnswerMs, () => {
+					if (!attempt.answered) this.#onTimeout(attempt);
+				}),
+			);
 		const conn = ((role === 'caller' && target?.conns) || conns).create(
 			role === 'caller',
 			session.connEvents,
@@ -272,7 +253,8 @@ export class Dialler {
 			this.#fail(attempt, 'no-relay', 'no rendezvous in common');
 			return;
 		}
-		if (attempt.role === 'callee') return;
+		// Nothing is lost on the way through the mesh, and a repeated offer would count as another.
+		if (attempt.role === 'callee' || attempt.way) return;
 		for (const wait of linkLimits.offerAgainMs)
 			attempt.timers.push(
 				this.#deps.clock.after(wait, () => {
@@ -281,22 +263,26 @@ export class Dialler {
 			);
 	}
 
-	#sendDescription({ id, role, session, description, target }: Attempt): boolean {
+	#sendDescription({ id, role, session, description, target, way }: Attempt): boolean {
 		if (!description) return true;
 		const { self, peer, purpose } = session.terms;
-		if (role === 'callee')
-			return this.#deps.signalling.send(self, peer, { kind: 'Answer', attempt: id, description });
 		const proof = target && proofFor(target, id);
-		return this.#deps.signalling.send(
-			self,
-			peer,
-			{ kind: 'Offer', attempt: id, purpose, description, ...(proof && { secretProof: proof }) },
-			target?.relays,
-		);
+		const signal: Signal =
+			role === 'callee'
+				? { kind: 'Answer', attempt: id, description }
+				: { kind: 'Offer', attempt: id, purpose, description, ...(proof && { secretProof: proof }) };
+		if (way) return way.send(signal);
+		return this.#deps.signalling.send(self, peer, signal, role === 'caller' ? target?.relays : undefined);
 	}
 
-	#decline(self: Identity, to: PublicKey, attempt: string, code: DeclineCode): void {
-		this.#deps.signalling.send(self, to, { kind: 'Decline', attempt, code });
+	#decline(self: Identity, to: PublicKey, attempt: string, code: DeclineCode, way?: SignalWay): void {
+		const signal: Signal = { kind: 'Decline', attempt, code };
+		if (way) way.send(signal);
+		else this.#deps.signalling.send(self, to, signal);
+	}
+
+	#giveUpAfter(attempt: Attempt, ms: number): void {
+		attempt.timers.push(this.#deps.clock.after(ms, () => this.#onTimeout(attempt)));
 	}
 
 	#onTimeout(attempt: Attempt): void {
@@ -305,7 +291,7 @@ export class Dialler {
 	}
 
 	#onUp(attempt: Attempt): void {
-		this.#forget(attempt);
+		this.#attempts.forget(attempt);
 		this.#owner.onup(attempt.session, attempt.secret);
 	}
 
@@ -313,24 +299,20 @@ export class Dialler {
 		if (wasUp) {
 			this.#log('info', `${attempt.session.peer.slice(0, 8)}: ${describeEnd(end)}`);
 			this.#owner.ondown(attempt.session, end);
-		} else if (this.#attempts.has(attempt.id)) {
+		} else if (this.#attempts.has(attempt)) {
 			this.#fail(attempt, failureOf(end), describeEnd(end));
 		}
 	}
 
 	#fail(attempt: Attempt, reason: DialFailure, detail: string): void {
-		this.#forget(attempt);
+		this.#attempts.forget(attempt);
 		attempt.session.close('leaving', '');
 		this.#log('info', `${attempt.session.peer.slice(0, 8)}: attempt failed, ${reason}: ${detail}`);
 		// No connection could be made for the offer: its caller need not wait for the time-out.
 		if (attempt.role === 'callee' && !attempt.description)
-			this.#decline(attempt.session.terms.self, attempt.session.peer, attempt.id, 'busy');
+			this.#decline(attempt.session.terms.self, attempt.session.peer, attempt.id, 'busy', attempt.way);
 		if (attempt.target) this.#owner.onfailed(attempt.target, reason);
-	}
-
-	#forget(attempt: Attempt): void {
-		this.#attempts.delete(attempt.id);
-		for (const cancel of attempt.timers) cancel();
+		else if (attempt.role === 'callee') this.#owner.onabandoned?.(attempt.session.peer);
 	}
 
 	#log(level: 'info' | 'warn', text: string): void {

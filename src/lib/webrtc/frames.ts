@@ -1,4 +1,5 @@
-import { bytes, choice, hex, text, u16, u32, u64, u8, varBytes } from '#lib/core/wire/field.ts';
+import type { PeerId } from '#lib/core/brand.ts';
+import { bytes, choice, hex, list, text, u16, u32, u64, u8, varBytes } from '#lib/core/wire/field.ts';
 import { frame, frameTable, type FrameOf } from '#lib/core/wire/frame.ts';
 import { record } from '#lib/core/wire/record.ts';
 import { wireVersion } from '#lib/gossip/wire/frames.ts';
@@ -10,6 +11,13 @@ import { proofBytes } from '#lib/pow/scheme.ts';
  * 0x10..0x1f are mesh frames and 0x20..0x3f direct ones (gossip/wire/frames.ts).
  */
 export const firstEngineType = 0x10;
+
+/** Frames of circuits: not the link's own, but passed on like the engine's, under the same credit. */
+export const circuitTypes = { first: 0x0c, last: 0x0e } as const;
+
+/** Whether a frame is sent and read under credit, because it is not about the link itself. */
+export const isCredited = (type: number): boolean =>
+	type >= firstEngineType || (type >= circuitTypes.first && type <= circuitTypes.last);
 
 /** Why a side closes a link, as it tells the other. */
 export const byeCodes = {
@@ -28,10 +36,24 @@ export const byeCodes = {
 	'bad-admission': 9,
 	idle: 10,
 	'hang-up': 11,
+	/** The link was given up for two others, to a joiner (see Splice). */
+	spliced: 12,
+	/** Somebody without links needed the place more. */
+	evicted: 13,
 } as const;
 export type ByeCode = keyof typeof byeCodes;
 
 const counter = { seq: u32, degree: u8 };
+
+/** A sealed signal (signals.ts) with a packed description fits; a note does not. */
+export const sealedSignalBytes = 1_024;
+/** Neighbours a node tells of: twice as many as it may have. */
+const mostAround = 16;
+const mostGreeters = 8;
+
+const peer = hex<PeerId>(32);
+const route = hex(8);
+const ticket = { joiner: peer, expires: u32, offers: u8, signature: bytes(64) };
 
 const types = [
 	frame(
@@ -90,6 +112,56 @@ const types = [
 			bytes: u64,
 		}),
 	),
+	frame(
+		0x08,
+		'Walk',
+		record(
+			'Walk',
+			'Looks for links for `joiner`. Each node on the way remembers for 30 s where it came from, under `route`; one with room calls the joiner back along it. The signature is the joiner’s, over network, key, expiry (seconds) and the number of offers it takes.',
+			{ route, ...ticket, ttl: u8 },
+		),
+	),
+	frame(
+		0x09,
+		'Signal',
+		record('Signal', 'A sealed signal on a way that a walk laid; nobody on the way can read or change it.', {
+			route,
+			toward: choice({ joiner: 1, end: 2 }),
+			from: peer,
+			to: peer,
+			body: varBytes(sealedSignalBytes),
+		}),
+	),
+	frame(
+		0x0a,
+		'Splice',
+		record(
+			'Splice',
+			'Call this joiner, as I do: once both links are open I give up the one between us, so nobody has more links than before.',
+			{ route, ...ticket },
+		),
+	),
+	frame(
+		0x0b,
+		'Spliced',
+		record('Spliced', 'How the call that a Splice asked for ended.', {
+			route,
+			result: choice({ open: 1, failed: 2 }),
+		}),
+	),
+	frame(
+		0x0f,
+		'Around',
+		record(
+			'Around',
+			'My neighbours, and the candidates of the lowest rank I know for greeting newcomers, each with the seconds since it said so.',
+			{
+				neighbours: list(peer, mostAround),
+				greeters: list(peer, mostGreeters),
+				ages: list(u8, mostGreeters),
+			},
+		),
+	),
 ] as const;
 
 /** Frames of the link itself. */
@@ -97,3 +169,7 @@ export const linkFrames = frameTable(wireVersion, wireLimits.frameBytes, types);
 export const linkFrameTypes = types;
 export type LinkFrame = FrameOf<(typeof types)[number]>;
 export type LinkFrameOf<K extends LinkFrame['kind']> = Extract<LinkFrame, { kind: K }>;
+
+/** Frames by which neighbours keep the mesh together (overlay/). */
+export type OverlayFrame = LinkFrameOf<'Walk' | 'Signal' | 'Splice' | 'Spliced' | 'Around'>;
+export const overlayKinds: ReadonlySet<number> = new Set([0x08, 0x09, 0x0a, 0x0b, 0x0f]);

@@ -4,6 +4,12 @@ export const linkLimits = {
 	handshakeMs: 5_000,
 	/** From offer to a finished handshake, over slow relays and slow ICE, ms. */
 	attemptMs: 15_000,
+	/** The same along a walk's route, where nothing is lost and nobody waits in a queue, ms. */
+	routedAttemptMs: 5_000,
+	/** On the mesh a call that nobody answers is given up after this: relays need a second, a dead peer for ever, ms. */
+	meshAnswerMs: 6_000,
+	/** On the mesh an answered offer connects within this or never: some other peer is as good, ms. */
+	meshConnectMs: 4_000,
 	/** An offer is said again at these times after the first: a relay may lose an ephemeral event, ms. */
 	offerAgainMs: [3_000, 8_000],
 	/**
@@ -33,6 +39,9 @@ export const linkLimits = {
 	/** Ping, Pong, Credit and the like, which need no credit. */
 	controlPerSecond: 40,
 	controlBurst: 80,
+	/** Walk, Signal and the like; the overlay itself heeds fewer (overlay/limits.ts). */
+	overlayPerSecond: 60,
+	overlayBurst: 300,
 
 	/** Bytes handed to the browser but not yet sent; more would only grow latency of what is urgent. */
 	highWater: 262_144,

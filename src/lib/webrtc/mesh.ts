@@ -1,92 +1,92 @@
 import type { Bytes, PeerId, PublicKey } from '#lib/core/brand.ts';
+import { sign, verify } from '#lib/core/crypto/schnorr.ts';
+import { preparedConns, type PreparedConns } from './conn/prepared.ts';
 import type { LinkDeps } from './deps.ts';
-import { Dialler, type DialFailure, type Target } from './dialler.ts';
+import { Dialler, type DialFailure } from './dialler.ts';
 import { survivor } from './duplicate.ts';
+import { isCredited, firstEngineType } from './frames.ts';
 import { linkLimits } from './limits.ts';
 import { describeEnd, type Session, type SessionEnd } from './link/session.ts';
-import { TokenBucket } from '#lib/core/token-bucket.ts';
-import { ContactBook } from './neighbours/contact-book.ts';
-import { Joiner } from './neighbours/joiner.ts';
-import { randomNeighbours, type Neighbourhood, type NeighbourPolicy } from './neighbours/policy.ts';
+import type { OverlayEffect, OverlayEvent } from './overlay/event.ts';
+import { overlayLimits } from './overlay/limits.ts';
+import { Overlay } from './overlay/overlay.ts';
+import { RouteSignals } from './overlay/route-signals.ts';
 import { defaultParameters } from './parameters.ts';
 import type { LinkInfo, Mesh, MeshEvents, Priority } from './ports.ts';
-import type { Contact } from './signalling.ts';
 
-const meshLimits = {
-	/** Contacts that answer one JOIN come within this; choosing among them beats taking the fastest, ms. */
-	settleMs: 250,
-	/** Calls at once: leaves one of the browser's four (conn/budget.ts) for who calls us. */
-	dialsAtOnce: 3,
-	/** Wait after the browser's budget for connections was used up, ms. */
-	budgetMs: 1_000,
-	welcomesPerMinute: 60,
-} as const;
-
-/** The mesh of one tab. `policy` decides who is linked to whom. */
-export function createMesh(deps: LinkDeps, policy?: NeighbourPolicy): Mesh {
-	return new MeshNode(deps, policy);
+/** The mesh of one tab: the overlay decides who is linked to whom, this carries it out. */
+export function createMesh(deps: LinkDeps): Mesh {
+	return new MeshNode(deps);
 }
 
 class MeshNode implements Mesh {
 	readonly id: PeerId;
 	readonly #deps: LinkDeps;
-	readonly #policy: NeighbourPolicy;
+	readonly #conns: PreparedConns;
+	readonly #overlay: Overlay;
 	readonly #dialler: Dialler;
-	readonly #joiner: Joiner;
-	readonly #welcomes: TokenBucket;
-	readonly #book = new ContactBook();
+	readonly #routeSignals: RouteSignals;
 	readonly #links = new Map<PeerId, Session>();
 	#events: MeshEvents | undefined;
 	#unsubscribe: (() => void)[] = [];
-	#cancelReview: (() => void) | undefined;
-	#hidden = false;
+	readonly #effects: OverlayEffect[] = [];
+	#carryingOut = false;
+	#wakeAt: number | undefined;
+	#cancelWake = () => {};
 	/** Frozen or offline: nobody is called, nobody answered. */
 	#asleep = false;
 
-	constructor(deps: LinkDeps, policy: NeighbourPolicy | undefined) {
+	constructor(deps: LinkDeps) {
 		const parameters = { ...defaultParameters, ...deps.parameters };
-		this.id = deps.identity.id as PeerId;
+		const { identity, network, random, clock } = deps;
+		this.id = identity.id as PeerId;
 		this.#deps = deps;
-		this.#policy = policy ?? randomNeighbours(parameters);
-		this.#welcomes = new TokenBucket(
-			meshLimits.welcomesPerMinute / 60,
-			meshLimits.welcomesPerMinute / 2,
-			deps.clock.now(),
+		this.#conns = preparedConns(deps.conns, clock);
+		this.#overlay = new Overlay(
+			{ self: this.id, network, random, verify, sign: (message) => sign(message, identity.secret) },
+			parameters,
+			clock.now(),
 		);
-		this.#joiner = new Joiner(deps.clock, deps.random, () => {
-			deps.signalling.join(this.#links.size);
-			this.#review();
+		this.#routeSignals = new RouteSignals(identity, random, (route, to, body) => {
+			const effects = this.#overlay.signal(route, to, body, clock.now());
+			this.#carryOut(effects);
+			return effects.length > 0;
 		});
-		this.#dialler = new Dialler(deps, {
-			purpose: 'mesh',
-			maxDegree: Math.min(255, parameters.maxLinks),
-			admissionComplexity: parameters.admissionComplexity,
-			degree: () => this.#links.size,
-			admit: (_, from) => this.#admit(from as string as PeerId),
-			onup: (session) => this.#onUp(session),
-			onframe: (session, frame) => {
-				if (this.#isLink(session)) this.#events?.onframe(peerOf(session), frame);
+		this.#dialler = new Dialler(
+			{ ...deps, conns: this.#conns },
+			{
+				purpose: 'mesh',
+				maxDegree: Math.min(255, parameters.maxLinks),
+				admissionComplexity: parameters.admissionComplexity,
+				degree: () => this.#links.size,
+				admit: (_, from, __, route) => this.#admit(peerOf(from), route),
+				onup: (session) => this.#onUp(session),
+				onframe: (session, frame) => this.#onFrame(session, frame),
+				onoverlay: (session, frame) => {
+					if (this.#isLink(session)) this.#tell({ kind: 'frame', peer: peerOf(session.peer), frame });
+				},
+				onadmission: (session) => {
+					if (!this.#isLink(session)) return;
+					this.#events?.onadmission(peerOf(session.peer));
+					this.#events?.onchange();
+				},
+				ondown: (session, end) => this.#onDown(session, end),
+				onfailed: ({ peer }, reason) => this.#onFailed(peerOf(peer), reason),
+				onabandoned: (peer) => this.#onFailed(peerOf(peer), 'unreachable'),
 			},
-			onadmission: (session) => {
-				if (!this.#isLink(session)) return;
-				this.#events?.onadmission(peerOf(session));
-				this.#events?.onchange();
-			},
-			ondown: (session, end) => this.#onDown(session, end),
-			onfailed: (target, reason) => this.#onFailed(target, reason),
-		});
+		);
 	}
 
 	start(events: MeshEvents): void {
 		const { signalling, identity } = this.#deps;
 		this.#events = events;
 		this.#unsubscribe = [
-			signalling.contacts((contact) => this.#onContact(contact)),
+			signalling.contacts((contact) => this.#tell({ kind: 'contact', ...contact })),
 			signalling.listen(identity, (from, signal) => {
 				if (!this.#asleep) this.#dialler.receive(identity, from, signal);
 			}),
 		];
-		this.#review();
+		this.#tell({ kind: 'wake-up' });
 	}
 
 	links(): readonly LinkInfo[] {
@@ -94,9 +94,10 @@ class MeshNode implements Mesh {
 		return [...this.#links.values()].flatMap((session) => {
 			const { link } = session;
 			if (!link) return [];
+			const peer = peerOf(session.peer);
 			const { framesIn, framesOut, bytesIn, bytesOut } = link.counters;
 			return {
-				peer: peerOf(session),
+				peer,
 				initiator: session.terms.role === 'caller',
 				since: session.since,
 				...(link.rttMs === undefined ? {} : { rttMs: link.rttMs }),
@@ -107,6 +108,7 @@ class MeshNode implements Mesh {
 				bytesOut,
 				admission: session.admission,
 				state: link.stalled(now) ? ('stalled' as const) : ('open' as const),
+				neighbours: this.#overlay.around(peer),
 			};
 		});
 	}
@@ -116,16 +118,20 @@ class MeshNode implements Mesh {
 	}
 
 	disconnect(peer: PeerId, reason: string): void {
-		this.#book.avoid(peer, this.#deps.clock.now());
+		this.#tell({ kind: 'avoid', peer });
 		this.#links.get(peer)?.close('refused', reason);
+	}
+
+	meet({ peer, ...how }: Parameters<Mesh['meet']>[0]): void {
+		this.#tell({ kind: 'invited', peer });
+		this.#dialler.dial({ self: this.#deps.identity, peer: keyOf(peer), secret: '', ...how });
 	}
 
 	lifecycle(change: Parameters<Mesh['lifecycle']>[0]): void {
 		switch (change) {
 			case 'visible':
 			case 'hidden':
-				this.#hidden = change === 'hidden';
-				this.#review();
+				this.#tell({ kind: 'hidden', hidden: change === 'hidden' });
 				return;
 			case 'freeze':
 				this.#sleep();
@@ -136,7 +142,10 @@ class MeshNode implements Mesh {
 				return;
 			case 'resume':
 			case 'online':
-				this.#wakeUp();
+				this.#asleep = false;
+				// Whoever is still there answers within 2 s; former neighbours are called meanwhile.
+				for (const session of [...this.#links.values()]) session.check();
+				this.#tell({ kind: 'wake-up' });
 		}
 	}
 
@@ -146,139 +155,138 @@ class MeshNode implements Mesh {
 		this.#sleep();
 		for (const session of [...this.#links.values()]) session.close('leaving', reason);
 		this.#events = undefined;
+		this.#cancelWake();
 	}
 
 	#sleep(): void {
 		this.#asleep = true;
-		this.#cancelReview?.();
-		this.#cancelReview = undefined;
-		this.#joiner.reset();
+		this.#tell({ kind: 'sleep' });
 		this.#dialler.stop();
+		this.#conns.discard();
 	}
 
-	/** Whoever is still there answers within 2 s; former neighbours are called while the rendezvous is asked. */
-	#wakeUp(): void {
-		this.#asleep = false;
-		for (const session of [...this.#links.values()]) session.check();
-		this.#book.recall(this.#deps.clock.now());
-		this.#joiner.reset();
-		this.#review();
+	#tell(event: OverlayEvent): void {
+		if (this.#events) this.#carryOut(this.#overlay.handle(event, this.#deps.clock.now()));
 	}
 
-	#neighbourhood(): Neighbourhood {
-		const now = this.#deps.clock.now();
-		return {
-			neighbours: [...this.#links.values()].map((session) => ({
-				peer: peerOf(session),
-				dialled: session.terms.role === 'caller',
-				degree: session.link?.peerDegree ?? 0,
-			})),
-			dialling: this.#dialler.pending('caller'),
-			answering: this.#dialler.pending('callee'),
-			candidates: this.#book
-				.candidates(now)
-				.filter(({ peer }) => !this.#links.has(peer) && !this.#dialler.isDialling(this.id, keyOf(peer))),
-			hidden: this.#hidden,
-		};
+	/** Effects may bring about events whose effects come after them. */
+	#carryOut(effects: readonly OverlayEffect[]): void {
+		this.#effects.push(...effects);
+		if (this.#carryingOut) return;
+		this.#carryingOut = true;
+		for (let effect = this.#effects.shift(); effect; effect = this.#effects.shift()) this.#apply(effect);
+		this.#carryingOut = false;
+		this.#scheduleWake();
 	}
 
-	/** Brings the links in line with the policy. Called whenever anything it looks at has changed. */
-	#review(): void {
-		this.#cancelReview?.();
-		this.#cancelReview = undefined;
-		if (this.#asleep || !this.#events) return;
-		for (const peer of this.#policy.release(this.#neighbourhood())) {
-			this.#book.avoid(peer, this.#deps.clock.now());
-			this.#links.get(peer)?.close('full', 'fewer links while hidden');
+	#apply(effect: OverlayEffect): void {
+		const { signalling, identity } = this.#deps;
+		switch (effect.kind) {
+			case 'dial': {
+				const { peer, route } = effect;
+				const way = route === undefined ? undefined : this.#routeSignals.way(route, peer);
+				this.#dialler.dial({ self: identity, peer: keyOf(peer), secret: '', ...(way && { way }) });
+				return;
+			}
+			case 'send':
+				this.#links.get(effect.peer)?.link?.sendControl(effect.frame);
+				return;
+			case 'signal': {
+				const { from, route, body } = effect;
+				const signal = this.#routeSignals.open(body, from);
+				if (signal && !this.#asleep)
+					this.#dialler.receive(identity, keyOf(from), signal, this.#routeSignals.way(route, from));
+				return;
+			}
+			case 'close':
+				this.#links.get(effect.peer)?.close(effect.code, effect.detail);
+				return;
+			case 'join':
+				// Only once: who stays alone would make connections for nobody.
+				if (effect.attempt === 0 && this.#links.size === 0) this.#conns.prepare(overlayLimits.contacts);
+				signalling.join(effect.degree, effect.attempt);
+				return;
+			case 'welcome':
+				signalling.welcome(effect.to, effect.degree);
+				return;
+			case 'attend':
+				signalling.setGreeter(effect.on);
 		}
-		const before = this.#neighbourhood();
-		this.#joiner.update(this.#policy.need(before));
-		const free = Math.max(0, meshLimits.dialsAtOnce - before.dialling);
-		for (const peer of this.#policy.dial(before, this.#deps.random).slice(0, free)) {
-			this.#book.remove(peer);
-			this.#dialler.dial({ self: this.#deps.identity, peer: keyOf(peer), secret: '' });
-		}
 	}
 
-	#onContact({ id, asks, degree }: Contact): void {
-		if (this.#asleep || id === this.id) return;
+	#scheduleWake(): void {
 		const { clock } = this.#deps;
-		if (asks) {
-			if (this.#links.has(id) || !this.#policy.welcomes(this.#neighbourhood())) return;
-			if (this.#welcomes.take(clock.now())) this.#deps.signalling.welcome(id, this.#links.size);
-			return;
-		}
-		this.#book.add(id, degree, clock.now());
-		const alone = this.#links.size === 0 && this.#dialler.pending('caller') === 0;
-		if (alone) this.#review();
-		else this.#reviewWithin(meshLimits.settleMs);
+		const next = this.#events && this.#overlay.nextWake();
+		if (next === this.#wakeAt) return;
+		this.#cancelWake();
+		this.#wakeAt = next;
+		if (next === undefined) return;
+		this.#cancelWake = clock.after(Math.max(0, next - clock.now()), () => {
+			this.#wakeAt = undefined;
+			this.#tell({ kind: 'wake' });
+		});
 	}
 
-	#admit(from: PeerId): { readonly secret: string } | { readonly decline: 'full' | 'busy' } {
+	#admit(
+		from: PeerId,
+		route: string | undefined,
+	): { readonly secret: string } | { readonly decline: 'full' | 'busy' } {
 		const existing = this.#links.get(from);
-		const { clock } = this.#deps;
+		const now = this.#deps.clock.now();
 		// A call that crossed with the one which made this link: the link stands.
-		if (existing?.terms.role === 'caller' && clock.now() - existing.since < linkLimits.attemptMs)
+		if (existing?.terms.role === 'caller' && now - existing.since < linkLimits.attemptMs)
 			return { decline: 'busy' };
-		if (existing || this.#policy.accepts(this.#neighbourhood())) return { secret: '' };
-		return { decline: 'full' };
+		if (existing) return { secret: '' };
+		const verdict = this.#overlay.admits(from, route, now);
+		return verdict === 'yes' ? { secret: '' } : { decline: verdict };
 	}
 
 	#onUp(session: Session): void {
-		const peer = peerOf(session);
+		const peer = peerOf(session.peer);
 		const existing = this.#links.get(peer);
 		if (existing && survivor(existing, session) === existing) {
 			session.close('duplicate', '');
 			return;
 		}
 		this.#links.set(peer, session);
-		this.#book.remove(peer);
-		this.#book.remember(peer);
 		if (existing) {
 			this.#events?.onunlink(peer, 'replaced by a newer connection');
 			existing.close('duplicate', '');
 		}
 		this.#deps.log('info', 'webrtc/mesh', `linked to ${peer.slice(0, 8)}`);
 		this.#events?.onlink(peer);
+		this.#tell({ kind: 'link-up', peer, degree: session.link?.peerDegree ?? 0 });
 		this.#events?.onchange();
-		this.#review();
+	}
+
+	#onFrame(session: Session, frame: Bytes): void {
+		if (!this.#isLink(session)) return;
+		const type = frame[1] ?? 0;
+		if (type >= firstEngineType) this.#events?.onframe(peerOf(session.peer), frame);
+		else if (isCredited(type)) this.#events?.oncircuit?.(peerOf(session.peer), frame);
 	}
 
 	#onDown(session: Session, end: SessionEnd): void {
 		if (!this.#isLink(session)) return;
-		const peer = peerOf(session);
+		const peer = peerOf(session.peer);
 		this.#links.delete(peer);
-		const unwelcome = end.kind === 'bye' && end.code !== 'leaving' && end.code !== 'sleeping';
-		if (unwelcome) this.#book.avoid(peer, this.#deps.clock.now());
+		const mayReturn = ['leaving', 'sleeping', 'spliced'];
+		const unwelcome = end.kind === 'bye' && !mayReturn.includes(end.code);
 		this.#events?.onunlink(peer, describeEnd(end));
+		this.#tell({ kind: 'link-down', peer, unwelcome });
 		this.#events?.onchange();
-		this.#review();
 	}
 
-	#onFailed({ peer }: Target, reason: DialFailure): void {
-		const id = peer as string as PeerId;
-		const now = this.#deps.clock.now();
-		if (reason === 'budget' || reason === 'busy') {
-			this.#book.add(id, 0, now);
-			this.#reviewWithin(meshLimits.budgetMs);
-			return;
-		}
-		// Who has no other link tries even an unlikely peer again.
-		if (reason === 'refused' || this.#links.size > 0) this.#book.avoid(id, now);
-		if (reason === 'no-answer') this.#book.forget(id);
-		this.#review();
-	}
-
-	#reviewWithin(ms: number): void {
-		this.#cancelReview ??= this.#deps.clock.after(ms, () => this.#review());
+	#onFailed(peer: PeerId, reason: DialFailure): void {
+		this.#tell({ kind: 'attempt-failed', peer, reason });
 	}
 
 	/** Whether this session is the pair's link, not a duplicate on its way out. */
 	#isLink(session: Session): boolean {
-		return this.#links.get(peerOf(session)) === session;
+		return this.#links.get(peerOf(session.peer)) === session;
 	}
 }
 
 /** On the mesh a peer's key is its PeerId. */
-const peerOf = (session: Session): PeerId => session.peer as string as PeerId;
+const peerOf = (key: PublicKey): PeerId => key as string as PeerId;
 const keyOf = (peer: PeerId): PublicKey => peer as string as PublicKey;

@@ -1,15 +1,17 @@
 /** What a deployment or a person may change about links. Everything else is a limit of the protocol (limits.ts). */
 export interface LinkParameters {
-	/** Links this node dials. Random out-degree 5 keeps a graph of thousands connected with half of it gone. */
-	readonly targetLinks: number;
-	/** The same while nobody looks at the tab. */
-	readonly hiddenTargetLinks: number;
-	/** Under this many links of either direction a node asks for neighbours again, with back-off. */
+	/** Under this many links a node whose walks bring nothing asks the rendezvous, too. */
 	readonly minLinks: number;
-	/** Links of either direction. Well over twice the target: a cap near it makes islands. */
+	/** Links this node walks for. */
+	readonly targetLinks: number;
+	/** Links it never exceeds. A full node still admits a joiner: it gives up another link for it. */
 	readonly maxLinks: number;
-	/** The same while hidden; links over it are given back. */
+	/** The same while nobody looks at the tab; links over the most are given back. */
+	readonly hiddenMinLinks: number;
+	readonly hiddenTargetLinks: number;
 	readonly hiddenMaxLinks: number;
+	/** Walks this node sends a minute at most; 0 = none, and none of others is passed on: every link is by rendezvous. */
+	readonly walksPerMinute: number;
 	/** Expected hashes asked of whoever asks this node for a link; 0 asks nothing and grants no start credit. */
 	readonly admissionComplexity: number;
 	/** A direct link without a frame for this long is closed, ms. */
@@ -17,11 +19,13 @@ export interface LinkParameters {
 }
 
 export const defaultParameters: LinkParameters = {
-	targetLinks: 5,
-	hiddenTargetLinks: 3,
 	minLinks: 3,
-	maxLinks: 16,
-	hiddenMaxLinks: 8,
+	targetLinks: 5,
+	maxLinks: 8,
+	hiddenMinLinks: 2,
+	hiddenTargetLinks: 3,
+	hiddenMaxLinks: 4,
+	walksPerMinute: 30,
 	admissionComplexity: 2 ** 22,
 	directIdleMs: 180_000,
 };

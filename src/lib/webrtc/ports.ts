@@ -86,6 +86,8 @@ export interface RendezvousEvents {
 		readonly id: PeerId;
 		readonly asks: boolean;
 		readonly degree: number;
+		/** Of one that asks: how often it asked before for the same need. */
+		readonly attempt: number;
 		readonly via: string;
 	}): void;
 	/** A sealed message for one of the keys listened to, opened and its sender proven. */
@@ -102,9 +104,9 @@ export interface RendezvousEvents {
 export interface Rendezvous {
 	/** Opens connections for this member; the returned function closes everything. */
 	start(self: Identity, events: RendezvousEvents): () => void;
-	/** Says "I want neighbours" (no address, no description inside). */
-	join(degree: number): void;
-	/** Answers one who wants neighbours. */
+	/** Says "I want neighbours" (no address, no description inside); `attempt` counts from 0 for each need. */
+	join(degree: number, attempt: number): void;
+	/** Answers one who wants neighbours, at once: who answers, and when, is the overlay's decision. */
 	welcome(to: PeerId, degree: number): void;
 	/**
 	 * Whether this member hears who joins, as it does from the start: while it looks for neighbours itself, and while
@@ -144,6 +146,8 @@ export interface LinkInfo {
 	/** Start credit earned by an admission proof: given, asked and still being worked on, or none. */
 	readonly admission: 'none' | 'working' | 'proven';
 	readonly state: 'open' | 'stalled';
+	/** Whom it is linked to, as it says. */
+	readonly neighbours: readonly PeerId[];
 }
 
 export interface MeshEvents {
@@ -152,6 +156,8 @@ export interface MeshEvents {
 	onadmission(peer: PeerId): void;
 	onunlink(peer: PeerId, reason: string): void;
 	onframe(peer: PeerId, frame: Bytes): void;
+	/** A frame of a circuit (types 0x0c to 0x0e). */
+	oncircuit?(peer: PeerId, frame: Bytes): void;
 	onchange(): void;
 }
 
@@ -163,6 +169,8 @@ export interface Mesh {
 	/** False when the peer is not linked or its window is exhausted and its queue is full. */
 	send(peer: PeerId, frame: Bytes, priority: Priority): boolean;
 	disconnect(peer: PeerId, reason: string): void;
+	/** Calls this very peer, whatever the overlay would do: somebody was invited by hand. */
+	meet(guest: { readonly peer: PeerId; readonly conns?: ConnFactory; readonly attempt?: string }): void;
 	/** Page lifecycle: hidden lowers the number of links, freeze closes them politely, resume checks and rejoins. */
 	lifecycle(change: 'visible' | 'hidden' | 'freeze' | 'resume' | 'online' | 'offline'): void;
 	stop(reason: string): void;

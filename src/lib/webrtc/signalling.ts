@@ -21,7 +21,7 @@ export interface Signalling {
 	status(): readonly RendezvousStatus[];
 	/** Members that want neighbours or have room. One reader at a time: the mesh. */
 	contacts(read: (contact: Contact) => void): () => void;
-	join(degree: number): void;
+	join(degree: number, attempt: number): void;
 	welcome(to: PeerId, degree: number): void;
 	/** Whether every rendezvous hears who joins; see `Rendezvous.setGreeter`. */
 	setGreeter(on: boolean): void;
@@ -67,8 +67,8 @@ export function createSignalling(deps: SignallingDeps): Signalling {
 				if (readContact === read) readContact = undefined;
 			};
 		},
-		join(degree) {
-			for (const path of rendezvous) path.join(degree);
+		join(degree, attempt) {
+			for (const path of rendezvous) path.join(degree, attempt);
 		},
 		welcome(to, degree) {
 			for (const path of rendezvous) path.welcome(to, degree);

@@ -103,7 +103,7 @@ test('frames come back as they went, and any bytes are decoded or refused', () =
 	const hexOf = (length: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${2 * length}}$`));
 	fc.assert(
 		fc.property(hexOf(16), fc.nat(255), fc.nat(65_535), (nonce, degree, shard) => {
-			const join = { kind: 'Join', network: 'sweet-1', shard, nonce, degree } as const;
+			const join = { kind: 'Join', network: 'sweet-1', shard, nonce, degree, attempt: degree } as const;
 			expect(joinFrames.decode(joinFrames.encode(join))).toEqual({ ok: true, value: join });
 		}),
 		runs,

@@ -27,7 +27,7 @@ const nameOf = (id: string) => names.get(id) ?? id;
 test('joins reach all, welcomes and signals one', async () => {
 	const { clock, member } = setUp();
 	const [a, b, c] = [member('a'), member('b'), member('c')];
-	a.rendezvous.join(1);
+	a.rendezvous.join(1, 0);
 	b.rendezvous.welcome(a.self.id, 2);
 	b.rendezvous.send(b.self, a.self.id, utf8('abc'));
 	await clock.advance(10);
@@ -52,13 +52,13 @@ test('a relay that is down, a member that left and a key no longer listened to h
 	const [a, b, c] = [member('a', ['x']), member('b', ['x']), member('c', ['x'])];
 	const unlisten = c.rendezvous.listen(identity('offer'));
 	relays.setDown('x', true);
-	a.rendezvous.join(0);
+	a.rendezvous.join(0, 0);
 	await clock.advance(10);
 	expect(a.rendezvous.status()[0]?.state).toBe('waiting');
 	relays.setDown('x', false);
 	b.stop();
 	unlisten();
-	a.rendezvous.join(1);
+	a.rendezvous.join(1, 0);
 	a.rendezvous.send(a.self, identity('offer').id, utf8('x'));
 	await clock.advance(10);
 	expect(b.heard).toEqual([]);
@@ -69,7 +69,7 @@ test('delay and loss follow the seed', async () => {
 	const run = async () => {
 		const { clock, member } = setUp({ delayMs: [10, 500], dropShare: 0.3 });
 		const [a, b] = [member('a'), member('b')];
-		for (let i = 0; i < 100; i++) a.rendezvous.join(i);
+		for (let i = 0; i < 100; i++) a.rendezvous.join(i, 0);
 		await clock.advance(9);
 		expect(b.heard).toEqual([]);
 		await clock.advance(491);

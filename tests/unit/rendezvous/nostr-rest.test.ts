@@ -38,7 +38,7 @@ test('who neither greets nor looks for links hears no joins, and lets go of its 
 	const [greeter, idle, joiner] = [member('greeter'), member('idle'), member('joiner')];
 	await clock.advance(1_000);
 	idle.rendezvous.setGreeter(false);
-	joiner.rendezvous.join(0);
+	joiner.rendezvous.join(0, 0);
 	await clock.advance(1_000);
 	expect([greeter.heard, idle.heard]).toEqual([['join'], []]);
 	expect(idle.states()).toEqual(['open']);
@@ -86,7 +86,7 @@ test('attending again, also for another join, hears joins at once', async () => 
 	await clock.advance(restAfterMs + 1_000);
 	idle.rendezvous.setGreeter(true);
 	await clock.advance(1_000);
-	joiner.rendezvous.join(0);
+	joiner.rendezvous.join(0, 0);
 	await clock.advance(1_000);
 	expect(idle.heard).toEqual(['join']);
 });
@@ -97,7 +97,7 @@ test('of many relays the first three are used, by everybody the same', async () 
 	await clock.advance(relayChoice.patienceMs * 3);
 	expect(alice.states()).toEqual(['open', 'open', 'open', 'resting', 'resting']);
 	expect(relays.contacted()).toEqual(urls.slice(0, 3));
-	alice.rendezvous.join(0);
+	alice.rendezvous.join(0, 0);
 	await clock.advance(1_000);
 	expect(bob.heard).toEqual(['join']);
 });
@@ -111,7 +111,7 @@ test('a spare takes the place of relays that do not work', async () => {
 	relays.setDown(urls[2]!, true);
 	await clock.advance(relayChoice.patienceMs * 3);
 	expect(alice.states().slice(3)).toEqual(['open', 'open']);
-	alice.rendezvous.join(0);
+	alice.rendezvous.join(0, 0);
 	await clock.advance(1_000);
 	expect(bob.heard).toEqual(['join']);
 });

@@ -52,13 +52,13 @@ describe('members on one relay', () => {
 		const { clock, member } = setUp();
 		const [alice, bob] = [member('alice', [r1]), member('bob', [r1])];
 		await clock.advance(settleMs);
-		alice.rendezvous.join(2);
+		alice.rendezvous.join(2, 0);
 		await clock.advance(settleMs);
-		expect(bob.contacts).toEqual([{ id: alice.self.id, asks: true, degree: 2, via: r1 }]);
+		expect(bob.contacts).toEqual([{ id: alice.self.id, asks: true, degree: 2, attempt: 0, via: r1 }]);
 		expect(alice.contacts).toEqual([]);
 		bob.rendezvous.welcome(alice.self.id, 4);
 		await clock.advance(settleMs);
-		expect(alice.contacts).toEqual([{ id: bob.self.id, asks: false, degree: 4, via: r1 }]);
+		expect(alice.contacts).toEqual([{ id: bob.self.id, asks: false, degree: 4, attempt: 0, via: r1 }]);
 	});
 
 	test('exchange signals that name their sender', async () => {
@@ -95,7 +95,7 @@ describe('members on one relay', () => {
 		const { clock, member } = setUp();
 		const [alice, other] = [member('alice', [r1]), member('other', [r1], {}, 'elsewhere')];
 		await clock.advance(settleMs);
-		alice.rendezvous.join(0);
+		alice.rendezvous.join(0, 0);
 		await clock.advance(settleMs);
 		expect(other.contacts).toEqual([]);
 	});
@@ -105,7 +105,7 @@ describe('members on one relay', () => {
 		const bob = member('bob', [r1]);
 		await clock.advance(settleMs);
 		const alice = member('alice', [r1]);
-		alice.rendezvous.join(0);
+		alice.rendezvous.join(0, 0);
 		await clock.advance(settleMs);
 		expect(bob.contacts).toHaveLength(1);
 	});
@@ -118,7 +118,7 @@ describe('members on one relay', () => {
 			const alice = member('alice', [r1], { now: () => clock.now() + skew });
 			for (let i = 0; i < 6; i++) {
 				await clock.advance(60_000);
-				alice.rendezvous.join(i);
+				alice.rendezvous.join(i, 0);
 			}
 			await clock.advance(settleMs);
 			expect(bob.contacts.map(({ degree }) => degree)).toEqual([0, 1, 2, 3, 4, 5]);
@@ -136,7 +136,7 @@ describe('members on one relay', () => {
 		const [alice, bob] = [member('alice', [r1]), member('bob', [r1])];
 		for (let day = 0; day < 3; day++) {
 			await clock.advance(86_400_000);
-			alice.rendezvous.join(day);
+			alice.rendezvous.join(day, 0);
 			await clock.advance(settleMs);
 		}
 		expect(bob.contacts.map(({ degree }) => degree)).toEqual([0, 1, 2]);
@@ -145,11 +145,11 @@ describe('members on one relay', () => {
 	test('say nothing once stopped', async () => {
 		const { clock, member, relays } = setUp();
 		const [alice, bob] = [member('alice', [r1]), member('bob', [r1])];
-		alice.rendezvous.join(0);
+		alice.rendezvous.join(0, 0);
 		await clock.advance(settleMs);
 		bob.rendezvous.welcome(alice.self.id, 1);
 		bob.stop();
-		bob.rendezvous.join(0);
+		bob.rendezvous.join(0, 0);
 		await clock.advance(settleMs);
 		expect(relays.eventsAt(r1).map(({ pubkey }) => pubkey)).toEqual([alice.self.id]);
 		expect(bob.rendezvous.status()).toEqual([]);
@@ -161,7 +161,7 @@ describe('members on several relays', () => {
 		const { clock, member } = setUp();
 		const [alice, bob] = [member('alice', [r1, r2, r3]), member('bob', [r3, r2, r1])];
 		await clock.advance(settleMs);
-		alice.rendezvous.join(0);
+		alice.rendezvous.join(0, 0);
 		alice.rendezvous.send(alice.self, bob.self.id, utf8('offer'));
 		await clock.advance(settleMs);
 		expect(bob.contacts).toHaveLength(1);
@@ -190,7 +190,7 @@ describe('members on several relays', () => {
 		const { clock, member, relays } = setUp();
 		const [alice, bob] = [member('alice', [r1]), member('bob', [r1, r2, r3])];
 		await clock.advance(settleMs);
-		alice.rendezvous.join(0);
+		alice.rendezvous.join(0, 0);
 		await clock.advance(settleMs);
 		bob.rendezvous.welcome(alice.self.id, 1);
 		bob.rendezvous.send(bob.self, alice.self.id, utf8('offer'));
@@ -210,10 +210,10 @@ describe('members on several relays', () => {
 		const bob = member('bob', [r1, r2]);
 		await clock.advance(settleMs);
 		const alice = member('alice', [r1, r2]);
-		alice.rendezvous.join(0);
+		alice.rendezvous.join(0, 0);
 		alice.rendezvous.send(alice.self, bob.self.id, utf8('offer'));
 		await clock.advance(settleMs);
-		expect(bob.contacts).toEqual([{ id: alice.self.id, asks: true, degree: 0, via: r2 }]);
+		expect(bob.contacts).toEqual([{ id: alice.self.id, asks: true, degree: 0, attempt: 0, via: r2 }]);
 		expect(bob.signals).toHaveLength(1);
 	});
 });
@@ -223,7 +223,7 @@ describe('what a relay sees', () => {
 		const { clock, member, relays } = setUp();
 		const [alice, bob] = [member('alice', [r1]), member('bob', [r1])];
 		await clock.advance(settleMs);
-		alice.rendezvous.join(3);
+		alice.rendezvous.join(3, 0);
 		await clock.advance(settleMs);
 		bob.rendezvous.welcome(alice.self.id, 4);
 		alice.rendezvous.send(alice.self, bob.self.id, utf8('candidate 192.168.1.7'));
@@ -231,7 +231,7 @@ describe('what a relay sees', () => {
 		const [join, ...sealed] = relays.eventsAt(r1);
 		if (!join) throw new Error('no join');
 		expect(join.kind).toBe(eventKinds.join);
-		expect(join.content).toHaveLength(2 * (2 + 2 + 4 + 2 + 16 + 1));
+		expect(join.content).toHaveLength(2 * (2 + 2 + 4 + 2 + 16 + 1 + 1));
 		expect(tagValues(join, 'x')).toEqual([meetingPoint('test', dayOf(clock.now()))]);
 		expect(sealed.map(({ kind }) => kind)).toEqual([eventKinds.sealed, eventKinds.sealed]);
 		expect(new Set(sealed.map(({ content }) => content.length)).size).toBe(1);
@@ -274,7 +274,7 @@ describe('an event of a stranger', () => {
 	}
 
 	const joinContent = (network = 'test', shard = 0) =>
-		toHex(joinFrames.encode({ kind: 'Join', network, shard, nonce: '00'.repeat(16), degree: 0 }));
+		toHex(joinFrames.encode({ kind: 'Join', network, shard, nonce: '00'.repeat(16), degree: 0, attempt: 0 }));
 
 	const start = 1_800_000_000;
 	const join = (change: Partial<NostrEvent> = {}) =>
@@ -371,7 +371,7 @@ describe('an event of a stranger', () => {
 		const { clock, member, relays } = setUp();
 		const [alice, bob] = [member('alice', [r1]), member('bob', [r1])];
 		await clock.advance(settleMs);
-		alice.rendezvous.join(0);
+		alice.rendezvous.join(0, 0);
 		await clock.advance(settleMs);
 		relays.tamper(r1, (event) => [signEvent(event, stranger)]);
 		bob.rendezvous.welcome(alice.self.id, 1);
@@ -387,10 +387,10 @@ describe('an event of a stranger', () => {
 		const { clock, member, relays } = setUp();
 		const [alice, bob] = [member('alice', [r1]), member('bob', [r1])];
 		await clock.advance(settleMs);
-		alice.rendezvous.join(0);
+		alice.rendezvous.join(0, 0);
 		await clock.advance(settleMs);
 		relays.tamper(r1, (event) => (event.kind === eventKinds.join ? [] : [event]));
-		for (let i = 0; i < 4; i++) alice.rendezvous.join(0);
+		for (let i = 0; i < 4; i++) alice.rendezvous.join(0, 0);
 		bob.rendezvous.welcome(alice.self.id, 1);
 		await clock.advance(settleMs);
 		expect(alice.contacts).toEqual([]);

@@ -1,7 +1,14 @@
 import type { Bytes, Millis } from '#lib/core/brand.ts';
 import { wireLimits } from '#lib/gossip/limits.ts';
 import { wireVersion } from '#lib/gossip/wire/frames.ts';
-import { firstEngineType, linkFrames, type ByeCode, type LinkFrame } from '../frames.ts';
+import {
+	isCredited,
+	linkFrames,
+	overlayKinds,
+	type ByeCode,
+	type LinkFrame,
+	type OverlayFrame,
+} from '../frames.ts';
 import { linkLimits } from '../limits.ts';
 import type { Priority } from '../ports.ts';
 import { ReceiveCredit, SendCredit } from './credit.ts';
@@ -28,6 +35,8 @@ export interface LinkIo {
 	degree(): number;
 	deliver(frame: Bytes): void;
 	admission(proof: Bytes): void;
+	/** A frame that keeps the mesh together; a link outside the mesh has no use for one. */
+	overlay?(frame: OverlayFrame): void;
 	/** A class that refused a frame is half empty again. */
 	room?(): void;
 	end(reason: LinkEnd): void;
@@ -53,6 +62,7 @@ export class Link {
 	readonly #receiveCredit: ReceiveCredit;
 	readonly #heartbeat: Heartbeat;
 	readonly #control: TokenBucket;
+	readonly #overlay: TokenBucket;
 	readonly counters: LinkCounters = { framesIn: 0, framesOut: 0, bytesIn: 0, bytesOut: 0, staleIn: 0 };
 	#peerDegree: number;
 	#lastInput: Millis;
@@ -68,6 +78,7 @@ export class Link {
 		this.#receiveCredit = new ReceiveCredit(linkLimits, now);
 		this.#heartbeat = new Heartbeat(linkLimits, now);
 		this.#control = new TokenBucket(linkLimits.controlPerSecond, linkLimits.controlBurst, now);
+		this.#overlay = new TokenBucket(linkLimits.overlayPerSecond, linkLimits.overlayBurst, now);
 	}
 
 	get peerDegree(): number {
@@ -113,8 +124,8 @@ export class Link {
 			this.close('bad-frame', 'no frame of this version');
 			return;
 		}
-		if ((bytes[1] ?? 0) < firstEngineType) this.#receiveControl(bytes, now);
-		else this.#receiveFrame(bytes, now);
+		if (isCredited(bytes[1] ?? 0)) this.#receiveFrame(bytes, now);
+		else this.#receiveControl(bytes, now);
 	}
 
 	/** The connection's buffer has room again. */
@@ -178,7 +189,8 @@ export class Link {
 	}
 
 	#receiveControl(bytes: Bytes, now: Millis): void {
-		if (!this.#control.take(now)) {
+		const bucket = overlayKinds.has(bytes[1] ?? 0) ? this.#overlay : this.#control;
+		if (!bucket.take(now)) {
 			this.close('too-fast', 'too many link frames');
 			return;
 		}
@@ -211,6 +223,10 @@ export class Link {
 			case 'LinkHello':
 			case 'Auth':
 				this.close('bad-frame', `${frame.kind} after the handshake`);
+				return;
+			default:
+				if (this.#io.overlay) this.#io.overlay(frame);
+				else this.close('bad-frame', `${frame.kind} outside the mesh`);
 		}
 	}
 

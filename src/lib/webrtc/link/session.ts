@@ -1,7 +1,7 @@
 import type { Bytes, Millis, PublicKey } from '#lib/core/brand.ts';
 import type { Clock } from '#lib/core/clock.ts';
 import { admissionDuty, isAdmitted, type AdmissionDuty } from '../admission.ts';
-import type { ByeCode, LinkFrameOf } from '../frames.ts';
+import type { ByeCode, LinkFrameOf, OverlayFrame } from '../frames.ts';
 import {
 	startHandshake,
 	stepHandshake,
@@ -42,6 +42,8 @@ export interface SessionEvents {
 	onup(session: Session): void;
 	onframe(session: Session, frame: Bytes): void;
 	onadmission(session: Session): void;
+	/** On mesh links. */
+	onoverlay?(session: Session, frame: OverlayFrame): void;
 	/** A frame that `send` refused would be taken now. */
 	onroom?(session: Session): void;
 	/** Once; `wasUp` tells whether `onup` came before. */
@@ -180,6 +182,9 @@ export class Session {
 				degree: () => Math.min(255, this.#deps.degree()),
 				deliver: (frame) => this.#events.onframe(this, frame),
 				admission: (proof) => this.#checkAdmission(proof),
+				...(this.terms.purpose === 'mesh' && {
+					overlay: (frame: OverlayFrame) => this.#events.onoverlay?.(this, frame),
+				}),
 				room: () => this.#events.onroom?.(this),
 				end: (reason) => this.#end(reason),
 			},

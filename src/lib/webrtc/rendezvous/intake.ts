@@ -14,7 +14,7 @@ import type { EnvelopeError, Sealer } from './seal.ts';
 
 /** What an event of a stranger turned out to say. */
 export type Received =
-	| { readonly kind: 'join'; readonly id: PeerId; readonly degree: number }
+	| { readonly kind: 'join'; readonly id: PeerId; readonly degree: number; readonly attempt: number }
 	| { readonly kind: 'welcome'; readonly id: PeerId; readonly degree: number }
 	| { readonly kind: 'signal'; readonly to: PublicKey; readonly from: PublicKey; readonly body: Bytes };
 
@@ -68,13 +68,13 @@ export function createIntake(deps: IntakeDeps): Intake {
 		if (!bytes) return refuse('malformed', 'a join that is not hex');
 		const join = joinFrames.decode(bytes);
 		if (!join.ok) return join;
-		const { network, nonce, degree } = join.value;
+		const { network, nonce, degree, attempt } = join.value;
 		if (network !== deps.network || join.value.shard !== shard)
 			return refuse('foreign', `join of ${network}`);
 		const id = event.pubkey as string as PeerId;
 		if ((joins.get(id)?.at ?? 0) > event.created_at) return refuse('outdated', 'a newer join was heard');
 		joins.set(id, { nonce, at: event.created_at });
-		return ok({ kind: 'join', id, degree });
+		return ok({ kind: 'join', id, degree, attempt });
 	}
 
 	function readSealed(event: NostrEvent): Result<Received, RefusedEvent> {

@@ -94,14 +94,14 @@ export function createMemoryRelays(deps: MemoryRelaysDeps): MemoryRelays {
 					member = undefined;
 				};
 			},
-			join(degree) {
+			join(degree, attempt) {
 				if (!member) return;
 				const { self: id } = member;
 				carry(
 					member,
 					relays,
 					(reader) => reader.attends,
-					(reader, via) => reader.events.oncontact({ id, asks: true, degree, via }),
+					(reader, via) => reader.events.oncontact({ id, asks: true, degree, attempt, via }),
 				);
 			},
 			welcome(to, degree) {
@@ -111,7 +111,7 @@ export function createMemoryRelays(deps: MemoryRelaysDeps): MemoryRelays {
 					member,
 					relays,
 					(reader) => reader.self === to,
-					(reader, via) => reader.events.oncontact({ id, asks: false, degree, via }),
+					(reader, via) => reader.events.oncontact({ id, asks: false, degree, attempt: 0, via }),
 				);
 			},
 			setGreeter(on) {

@@ -3,7 +3,7 @@ import { toHex } from '#lib/core/bytes.ts';
 import type { Clock } from '#lib/core/clock.ts';
 import type { Verifier } from '#lib/core/crypto/schnorr.ts';
 import type { Log } from '#lib/core/log.ts';
-import { randomInt, type Random } from '#lib/core/random.ts';
+import type { Random } from '#lib/core/random.ts';
 import type { Identity, Rendezvous, RendezvousEvents } from '../ports.ts';
 import { createIntake } from './intake.ts';
 import { clockSkewMs, dayOf, daysHeard, meetingPoint, nextChange, shard } from './meeting-point.ts';
@@ -13,9 +13,6 @@ import type { OpenSocket } from './nostr/socket.ts';
 import { BoundedMap } from '#lib/core/bounded-map.ts';
 import { eventKinds, joinFrames, type SealedMessage } from './records.ts';
 import { createSealer } from './seal.ts';
-
-/** A welcome waits up to this long, ms, so that a whole mesh does not answer in one instant. */
-const welcomeSpreadMs = 300;
 
 /** A relay nobody needs is left after this long, ms. */
 export const restAfterMs = 30_000;
@@ -45,7 +42,6 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 	const ownJoins = new BoundedMap<string, true>(memory.ownJoins);
 	/** On which relays each key was heard. */
 	const paths = new BoundedMap<PublicKey, ReadonlySet<string>>(memory.paths);
-	const pendingWelcomes = new Set<() => void>();
 	const sealer = createSealer(random);
 	const intake = createIntake({
 		network,
@@ -131,7 +127,8 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 			events.onsignal({ to, from, body, via });
 		} else {
 			const { kind, id, degree } = read.value;
-			events.oncontact({ id, asks: kind === 'join', degree, via });
+			const attempt = kind === 'join' ? read.value.attempt : 0;
+			events.oncontact({ id, asks: kind === 'join', degree, attempt, via });
 		}
 	}
 
@@ -197,18 +194,23 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 				cancelRest();
 				cancelReview?.();
 				cancelReview = undefined;
-				for (const cancel of pendingWelcomes) cancel();
-				pendingWelcomes.clear();
 				for (const each of connections) each.stop();
 				connections = [];
 				member = undefined;
 			};
 		},
-		join(degree) {
+		join(degree, attempt) {
 			if (!member) return;
 			const nonce = toHex(random.bytes(16));
 			ownJoins.set(nonce, true);
-			const join = joinFrames.encode({ kind: 'Join', network, shard, nonce, degree: Math.min(degree, 255) });
+			const join = joinFrames.encode({
+				kind: 'Join',
+				network,
+				shard,
+				nonce,
+				degree: Math.min(degree, 255),
+				attempt: Math.min(attempt, 255),
+			});
 			const point = meetingPoint(network, dayOf(clock.now()));
 			const used = connections.slice(0, inUse);
 			for (const each of used) each.retry();
@@ -219,11 +221,7 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 			if (!member || nonce === undefined) return;
 			const { self } = member;
 			const message: SealedMessage = { kind: 'Welcome', to, nonce, degree: Math.min(degree, 255) };
-			const cancel = clock.after(randomInt(random, welcomeSpreadMs), () => {
-				pendingWelcomes.delete(cancel);
-				sendSealed(self, message, pathsTo(to as string as PublicKey));
-			});
-			pendingWelcomes.add(cancel);
+			sendSealed(self, message, pathsTo(to as string as PublicKey));
 		},
 		setGreeter(on) {
 			if (!member || on === attends) return;

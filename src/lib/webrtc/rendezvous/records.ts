@@ -31,6 +31,8 @@ const joinTypes = [
 				shard: u16,
 				nonce,
 				degree: u8,
+				/** How often it asked before for the same need. */
+				attempt: u8,
 			},
 		),
 	),

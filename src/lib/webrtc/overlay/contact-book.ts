@@ -1,5 +1,12 @@
 import type { Millis, PeerId } from '#lib/core/brand.ts';
-import type { Candidate } from './policy.ts';
+
+/** Somebody with room, as it said itself. */
+export interface Candidate {
+	readonly peer: PeerId;
+	readonly degree: number;
+	/** The relay it was heard on. */
+	readonly via: string;
+}
 
 export const contactLimits = {
 	/** A stranger can announce any number of members; more than this is never needed. */
@@ -14,14 +21,14 @@ export const contactLimits = {
 
 /** Members heard of, members not to bother, and former neighbours; all bounded, oldest forgotten first. */
 export class ContactBook {
-	readonly #contacts = new Map<PeerId, { readonly degree: number; readonly at: Millis }>();
+	readonly #contacts = new Map<PeerId, Omit<Candidate, 'peer'> & { readonly at: Millis }>();
 	readonly #avoided = new Map<PeerId, Millis>();
 	#recent: readonly PeerId[] = [];
 
-	add(peer: PeerId, degree: number, now: Millis): void {
+	add({ peer, degree, via }: Candidate, now: Millis): void {
 		if ((this.#avoided.get(peer) ?? 0) > now) return;
 		this.#contacts.delete(peer);
-		this.#contacts.set(peer, { degree, at: now });
+		this.#contacts.set(peer, { degree, via, at: now });
 		trim(this.#contacts, contactLimits.contacts);
 	}
 
@@ -39,7 +46,7 @@ export class ContactBook {
 	candidates(now: Millis): readonly Candidate[] {
 		for (const [peer, { at }] of this.#contacts)
 			if (now - at > contactLimits.contactMs) this.#contacts.delete(peer);
-		return [...this.#contacts].map(([peer, { degree }]) => ({ peer, degree }));
+		return [...this.#contacts].map(([peer, { degree, via }]) => ({ peer, degree, via }));
 	}
 
 	/** A link opened: the first to try after a sleep. */
@@ -49,7 +56,7 @@ export class ContactBook {
 
 	/** Makes former neighbours candidates again. */
 	recall(now: Millis): void {
-		for (const peer of this.#recent) this.add(peer, 0, now);
+		for (const peer of this.#recent) this.add({ peer, degree: 0, via: '' }, now);
 	}
 
 	forget(peer: PeerId): void {
