@@ -12,22 +12,13 @@ import {
 	postJob,
 	writeJob,
 } from './gigs.ts';
-import { workFact } from './network.ts';
+import { speed, workFact } from './network.ts';
 import type { Tab } from './fixtures.ts';
 
 const job = { text: 'Proof-read a thesis', topic: '/write/academic/english' };
 /** No admission proof is asked, so nothing is carried on credit. */
 const dear = (baseComplexity: number) => ({ admissionComplexity: 0, baseComplexity });
 const cost = ({ page }: Tab) => page.getByRole('status', { name: 'What posting costs' });
-
-/** Hashes a second of a tab's device, once its node has measured it. */
-async function speed(tab: Tab): Promise<number> {
-	await go(tab, 'Network');
-	await expect(workFact(tab, 'Measured speed')).toContainText('hashes a second');
-	const [, value = '', unit = ''] =
-		/([\d.]+)([KMB]?) hashes/.exec(await workFact(tab, 'Measured speed').innerText()) ?? [];
-	return Number(value) * ({ K: 1e3, M: 1e6, B: 1e9 }[unit] ?? 1);
-}
 
 test('work is announced before, shown while it is done, and stopped on request', async ({
 	relay,

@@ -42,6 +42,15 @@ export const workFact = (tab: Tab, name: string): Locator =>
 		.locator('div', { has: tab.page.getByText(name, { exact: true }) })
 		.getByRole('definition');
 
+/** Hashes a second of a tab's device, once its node has measured it. */
+export async function speed(tab: Tab): Promise<number> {
+	await go(tab, 'Network');
+	await expect(workFact(tab, 'Measured speed')).toContainText('hashes a second');
+	const [, value = '', unit = ''] =
+		/([\d.]+)([KMB]?) hashes/.exec(await workFact(tab, 'Measured speed').innerText()) ?? [];
+	return Number(value) * ({ K: 1e3, M: 1e6, B: 1e9 }[unit] ?? 1);
+}
+
 export const relayLine = (tab: Tab, url: string): Locator =>
 	section(tab, 'Relays').getByRole('listitem').filter({ hasText: url });
 

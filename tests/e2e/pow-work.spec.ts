@@ -1,0 +1,146 @@
+import { databaseName } from '#lib/store/schema.ts';
+import { expect, test, type Tab } from './fixtures.ts';
+import { carrier, confirm, expectJob, expectPeers, go, writeJob } from './gigs.ts';
+import { speed, workFact } from './network.ts';
+
+const job = { text: 'Proof-read a thesis', topic: '/write/academic/english' };
+/** No admission proof is asked, so nothing is carried on credit. */
+const dear = (baseComplexity: number) => ({ admissionComplexity: 0, baseComplexity });
+
+interface Kept {
+	readonly workId: string;
+	readonly solved: number;
+	readonly restarts: number;
+}
+
+/** The proofs under way as the tab has written them down. */
+const kept = ({ page }: Tab): Promise<Kept[]> =>
+	page.evaluate(
+		(name) =>
+			new Promise<Kept[]>((resolve, reject) => {
+				const opened = indexedDB.open(name);
+				opened.onerror = () => reject(new Error('no database'));
+				opened.onsuccess = () => {
+					const all = opened.result.transaction('works').objectStore('works').getAll();
+					all.onsuccess = () => {
+						opened.result.close();
+						const rows = all.result as (Omit<Kept, 'solved'> & { solved: unknown[] })[];
+						resolve(
+							rows.map(({ workId, solved, restarts }) => ({ workId, restarts, solved: solved.length })),
+						);
+					};
+				};
+			}),
+		databaseName,
+	);
+
+const progress = (tab: Tab, peer: string) =>
+	carrier(tab, peer)
+		.getByRole('progressbar')
+		.evaluate((bar: HTMLProgressElement) => bar.value);
+
+test('a proof goes on after a reload with what was solved, and without the page ever being blocked by it', async ({
+	relay,
+	tab,
+	peer,
+}) => {
+	const relays = [await relay()];
+	const customer = await tab({
+		relays,
+		parameters: dear(2 ** 22),
+		prepare: (context) =>
+			context.addInitScript(() => {
+				const tasks: number[] = [];
+				Object.assign(globalThis, { longTasks: tasks });
+				new PerformanceObserver((list) => {
+					for (const { duration } of list.getEntries()) tasks.push(duration);
+				}).observe({ type: 'longtask' });
+			}),
+	});
+	// A dozen seconds of work, by a measure that a busy start makes pessimistic.
+	const neighbour = await peer({ relays, parameters: dear(Math.round((await speed(customer)) * 5)) });
+	await expectPeers(customer, 1);
+	await writeJob(customer, job);
+	await customer.page.getByRole('button', { name: 'Post the job' }).click();
+	await expect(carrier(customer, neighbour.id)).toContainText('Working for it');
+
+	// Other programs may hold the page up now and then; one that hashed itself would be held up all the time.
+	const longTasks = () =>
+		customer.page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks.length);
+	let before = { solved: 0, longTasks: -1 };
+	await expect
+		.poll(async () => {
+			const now = { solved: (await kept(customer))[0]?.solved ?? 0, longTasks: await longTasks() };
+			const quiet = now.solved > before.solved && now.longTasks === before.longTasks;
+			before = now;
+			return quiet;
+		})
+		.toBe(true);
+
+	const [work] = await kept(customer);
+	await customer.page.reload();
+	await expect(carrier(customer, neighbour.id)).toContainText('Working for it');
+	expect(await progress(customer, neighbour.id)).toBeGreaterThanOrEqual((work?.solved ?? 16) / 16);
+	expect(await kept(customer)).toMatchObject([{ workId: work?.workId, restarts: 1 }]);
+
+	await expectJob(customer, 'Open');
+	const { traffic } = neighbour.slice('network');
+	// The favour asked for before the reload paid: no other was asked for.
+	expect(traffic.framesIn['AskForFavour']).toBe(1);
+	expect(traffic.broadcastsSeen).toBe(1);
+	await expect.poll(() => kept(customer)).toEqual([]);
+});
+
+test('a proof that was taken up again can be cancelled', async ({ relay, tab, peer }) => {
+	const relays = [await relay()];
+	const customer = await tab({ relays, parameters: dear(2 ** 22) });
+	const neighbour = await peer({ relays, parameters: dear(Math.round((await speed(customer)) * 11)) });
+	await expectPeers(customer, 1);
+	await writeJob(customer, job);
+	await customer.page.getByRole('button', { name: 'Post the job' }).click();
+	await expect(carrier(customer, neighbour.id)).toContainText('Working for it');
+	await expect.poll(async () => (await kept(customer)).length).toBe(1);
+	await customer.page.reload();
+	await expect(carrier(customer, neighbour.id)).toContainText('Working for it');
+	await confirm(customer, 'Cancel the job');
+	await expectJob(customer, 'Cancelled');
+	await expect.poll(() => kept(customer)).toEqual([]);
+	expect(neighbour.slice('network').traffic.broadcastsSeen).toBe(0);
+});
+
+/** A battery that the test discharges and charges. */
+function fakeBattery(): void {
+	const battery = Object.assign(new EventTarget(), { charging: false, level: 0.1 });
+	Object.assign(navigator, { getBattery: () => Promise.resolve(battery) });
+	Object.assign(globalThis, {
+		charge: (charging: boolean, level: number) => {
+			Object.assign(battery, { charging, level });
+			battery.dispatchEvent(new Event('chargingchange'));
+		},
+	});
+}
+
+test('work follows the battery, and the person’s wish before it', async ({ tab }) => {
+	const alice = await tab({ path: '/network', prepare: (context) => context.addInitScript(fakeBattery) });
+	const work = alice.page.getByRole('region', { name: 'Work' });
+	const charge = (charging: boolean, level: number) =>
+		alice.page.evaluate(
+			([charging, level]) =>
+				(globalThis as unknown as { charge(charging: boolean, level: number): void }).charge(charging, level),
+			[charging, level] as const,
+		);
+	await expect(work).toContainText('The battery is low');
+	await expect(workFact(alice, 'Solvers at work at once')).toHaveText('1');
+	await charge(false, 0.7);
+	await expect(work).toContainText('This device runs on battery');
+	await charge(true, 0.7);
+	await expect(work).toContainText('This device is on mains power');
+
+	await go(alice, 'Me');
+	await alice.page.getByRole('checkbox', { name: 'Save power' }).check();
+	await expect(alice.page.getByText('You asked to save power')).toBeVisible();
+	await go(alice, 'Network');
+	await expect(work).toContainText('You asked to save power');
+	await alice.page.reload();
+	await expect(work).toContainText('You asked to save power');
+});
