@@ -39,6 +39,15 @@ const progress = (tab: Tab, peer: string) =>
 		.getByRole('progressbar')
 		.evaluate((bar: HTMLProgressElement) => bar.value);
 
+/** Notes every task of the page that the browser calls long: 50 ms and more. */
+function watchLongTasks(): void {
+	const longTasks: number[] = [];
+	Object.assign(globalThis, { longTasks });
+	new PerformanceObserver((list) => {
+		for (const { duration } of list.getEntries()) longTasks.push(duration);
+	}).observe({ type: 'longtask' });
+}
+
 test('a proof goes on after a reload with what was solved, and without the page ever being blocked by it', async ({
 	relay,
 	tab,
@@ -48,14 +57,9 @@ test('a proof goes on after a reload with what was solved, and without the page 
 	const customer = await tab({
 		relays,
 		parameters: dear(2 ** 22),
-		prepare: (context) =>
-			context.addInitScript(() => {
-				const tasks: number[] = [];
-				Object.assign(globalThis, { longTasks: tasks });
-				new PerformanceObserver((list) => {
-					for (const { duration } of list.getEntries()) tasks.push(duration);
-				}).observe({ type: 'longtask' });
-			}),
+		async prepare(context) {
+			await context.addInitScript(watchLongTasks);
+		},
 	});
 	// A dozen seconds of work, by a measure that a busy start makes pessimistic.
 	const neighbour = await peer({ relays, parameters: dear(Math.round((await speed(customer)) * 5)) });
@@ -121,7 +125,12 @@ function fakeBattery(): void {
 }
 
 test('work follows the battery, and the person’s wish before it', async ({ tab }) => {
-	const alice = await tab({ path: '/network', prepare: (context) => context.addInitScript(fakeBattery) });
+	const alice = await tab({
+		path: '/network',
+		prepare: async (context) => {
+			await context.addInitScript(fakeBattery);
+		},
+	});
 	const work = alice.page.getByRole('region', { name: 'Work' });
 	const charge = (charging: boolean, level: number) =>
 		alice.page.evaluate(

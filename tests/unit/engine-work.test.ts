@@ -154,6 +154,85 @@ describe('terms that are not worth it', () => {
 	});
 });
 
+describe('a neighbour that is busy', () => {
+	/** N refuses the first asks, and says when to come again. */
+	function refusing(times: number, retryAfterMs: number) {
+		const scene = strangers(1);
+		let left = times;
+		scene.network.fate = (sent) => {
+			const frame = meshFrames.decode(sent.bytes);
+			if (!frame.ok || frame.value.kind !== 'AskForFavourReply' || left-- <= 0) return sent.bytes;
+			const ref = new Uint8Array(4);
+			new DataView(ref.buffer).setUint32(0, frame.value.askId);
+			return meshFrames.encode({ kind: 'Refuse', ref, code: 'too-fast', retryAfterMs });
+		};
+		scene.a.do('post', post);
+		return scene;
+	}
+	const asked = (network: Network) => network.frames('AskForFavour').map(({ at }) => at);
+
+	test('is asked once more when it said, and not before', () => {
+		const { network, a } = refusing(1, 5_000);
+		network.run(4_000);
+		expect(a.job().carriers[0]).toMatchObject({ state: 'asked', cause: { code: 'too-fast' } });
+		network.run(8_000);
+		const [first = 0, second = 0, ...more] = asked(network);
+		expect(second - first).toBeGreaterThanOrEqual(5_000);
+		expect(more).toEqual([]);
+		expect(a.job().carriers[0]?.state).toBe('sent');
+	});
+
+	test.each([
+		['says it again', 2, 1_000, 2],
+		['wants a longer wait than that is worth', 1, 3_600_000, 1],
+		['names no time', 1, 0, 1],
+	])('and %s has refused', (_, times, retryAfterMs, asks) => {
+		const { network, a } = refusing(times, retryAfterMs);
+		network.run(20_000);
+		expect(asked(network)).toHaveLength(asks);
+		expect(a.job().carriers[0]).toMatchObject({ state: 'refused', cause: { code: 'too-fast' } });
+	});
+
+	test('and goes away is not waited for', () => {
+		const { network, a, others } = refusing(1, 5_000);
+		network.run(1_000);
+		network.unlink(a, others[0]!);
+		network.run(10_000);
+		expect(asked(network)).toHaveLength(1);
+		expect(a.job().carriers[0]?.state).toBe('lost');
+	});
+});
+
+describe('a job of mine', () => {
+	test('costs no more work in all than its limit, which it shows', () => {
+		const { network, a } = strangers(6, { parameters: { wantedCarriers: 6, jobWorkMs: 0.5 } });
+		a.do('post', post);
+		network.run(20_000);
+		const { work, carriers } = a.job();
+		expect(work!.limit).toBe(500);
+		expect(work!.spent).toBeGreaterThan(0);
+		expect(work!.spent).toBeLessThanOrEqual(500);
+		const sent = carriers.filter(({ state }) => state === 'sent');
+		expect(sent.reduce((sum, { complexity }) => sum + complexity, 0)).toBe(work!.spent);
+		expect(carriers.filter(({ cause }) => cause?.code === 'work-too-dear').length).toBeGreaterThan(0);
+	});
+
+	test('does not cost it again after a reload', () => {
+		const { network, a } = strangers(6, { parameters: { wantedCarriers: 6, jobWorkMs: 0.5 } });
+		a.do('post', post);
+		network.run(20_000);
+		const spent = a.job().work!.spent;
+		network.drop(a);
+		a.reload();
+		a.dispatch({ kind: 'device', hashRate: 1_000_000, saving: false });
+		a.open('/');
+		for (let i = 0; i < 3; i++) network.link(a, network.add(`Late ${i}`).open('/'), false);
+		network.run(20_000);
+		expect(a.job().work!.spent).toBeLessThanOrEqual(500);
+		expect(a.job().work!.spent).toBeGreaterThanOrEqual(spent);
+	});
+});
+
 describe('work for others', () => {
 	/** A pays M; M meets a stranger N behind it. */
 	function chain(options: ConstructorParameters<typeof Network>[0] = {}, paid = true) {

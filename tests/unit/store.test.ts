@@ -138,6 +138,18 @@ describe.each(stores)('the store on %s', (_name, open) => {
 		]);
 	});
 
+	it('forgets what closed tabs knew, and what tabs still need is kept', async () => {
+		const store = open();
+		const at = (self: number, balanceAt: number) => {
+			const write = ledger(self, 2) as Extract<RecordWrite, { op: 'put'; table: 'ledger' }>;
+			return { ...write, value: { ...write.value, balanceAt } };
+		};
+		await value(store.commit([at(1, 999), at(3, 1_000)], undefined));
+		await value(store.sweepTabs(1_000));
+		expect((await value(store.loadTab(id(1)))).records.ledger).toEqual([]);
+		expect((await value(store.loadTab(id(3)))).records.ledger).toHaveLength(1);
+	});
+
 	it('forgets everything when erased', async () => {
 		const store = open();
 		const epoch = (await value(store.takeOver())).epoch;

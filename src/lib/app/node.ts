@@ -40,6 +40,9 @@ import { parseSettings } from './settings.ts';
 import type { Cashier, CashierPorts } from './wallet/cashier.ts';
 import { noLightning } from './wallet/initial.ts';
 
+/** How long what a closed tab knew of its neighbours is kept, ms: by then its balances have decayed to nothing. */
+const tabMemoryMs = 7 * 24 * 3_600_000;
+
 /** What a node stands on. A tab passes browser adapters, a headless peer Node's, a test its own. */
 export interface NodeDeps {
 	readonly config: NodeConfig;
@@ -278,6 +281,9 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 			const { state } = keys.view();
 			if (state === 'damaged') log('error', 'keys', 'what is stored of the keys does not open');
 			publisher.stale(...everySlice);
+			void store.sweepTabs(clock.now() - tabMemoryMs).then((swept) => {
+				if (!swept.ok) log('warn', 'store', `rows of closed tabs were not swept: ${swept.error.detail}`);
+			});
 		},
 		onmirror(name, value) {
 			if (name === 'settings') adopt(value as Settings);

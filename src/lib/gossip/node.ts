@@ -10,7 +10,7 @@ import type { Effect } from './effect.ts';
 import { estimateCost } from './carrying/estimate.ts';
 import type { GossipEvent } from './event.ts';
 import { Favours } from './carrying/favours.ts';
-import { meshFrames, type MeshFrame, type RefusalCode } from './wire/frames.ts';
+import { meshFrames, type MeshFrame, type MeshFrameOf } from './wire/frames.ts';
 import { refuseCommand } from './person/input.ts';
 import { Ledger } from './carrying/ledger.ts';
 import { wireLimits } from './limits.ts';
@@ -304,7 +304,7 @@ export class GossipNode implements Engine {
 				this.#askings.onTerms(peer, frame);
 				return true;
 			case 'Refuse':
-				this.#refused(peer, toHex(frame.ref), frame.code);
+				this.#refused(peer, toHex(frame.ref), frame);
 				return true;
 			case 'Broadcast':
 				return this.#router.onBroadcast(peer, frame, bytes);
@@ -326,8 +326,8 @@ export class GossipNode implements Engine {
 		}
 	}
 
-	#refused(peer: PeerId, ref: Hex, code: RefusalCode): void {
+	#refused(peer: PeerId, ref: Hex, { code, retryAfterMs }: MeshFrameOf<'Refuse'>): void {
 		if (ref.length === 32) this.#replies.onRefuse(peer, ref as ReplyId, code);
-		else this.#askings.onRefuse(peer, ref, code);
+		else this.#askings.onRefuse(peer, ref, code, retryAfterMs);
 	}
 }

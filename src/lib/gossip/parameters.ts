@@ -40,6 +40,10 @@ export interface GossipParameters {
 	readonly postTimeoutMs: number;
 	/** Time of this device a proof asked of me may take at most, ms. */
 	readonly longestWorkMs: number;
+	/** Time of this device that having one job of mine carried may take in all, ms. */
+	readonly jobWorkMs: number;
+	/** Longest wait that a busy neighbour may ask for before it is asked again, ms. */
+	readonly longestRetryMs: number;
 	/** Rate assumed before the solver was measured, hashes a second. */
 	readonly assumedHashRate: number;
 
@@ -134,6 +138,8 @@ export const defaultParameters: GossipParameters = {
 	catchUp: 16,
 	postTimeoutMs: minute,
 	longestWorkMs: 30 * second, // half a favour's life
+	jobWorkMs: 3 * minute, // some of the longest works, with their second tries
+	longestRetryMs: minute,
 	assumedHashRate: 1_000_000, // a slow phone without SIMD
 
 	balanceHalfLifeMs: 5 * minute, // without decay reach stalls below 0.9

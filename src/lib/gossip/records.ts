@@ -15,6 +15,8 @@ export interface JobRecord {
 	readonly status: JobView['status'];
 	readonly cause?: Cause;
 	readonly renewedAs?: MsgId;
+	/** Expected hashes spent on having it carried. */
+	readonly work?: number;
 	/** The signed CancelJob frame, kept so that it can be repeated. */
 	readonly cancel?: Bytes;
 }

@@ -119,6 +119,8 @@ export interface JobView {
 	readonly status: 'posting' | 'open' | 'filled' | 'done' | 'cancelled' | 'expired' | 'failed';
 	readonly cause?: Cause;
 	readonly carriers: readonly CarrierView[];
+	/** Expected hashes spent on having it carried, and how many it may take in all. */
+	readonly work?: { readonly spent: number; readonly limit: number };
 	readonly offers: readonly OfferView[];
 	readonly waiting?: Waiting;
 	/** MsgId of the job that renewed this one. */

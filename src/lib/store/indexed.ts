@@ -6,7 +6,7 @@ import { DatabaseHandle } from './database.ts';
 import { issueAll } from './issue.ts';
 import { parseTable, type Parsed } from './parse.ts';
 import type { DamagedRecord, RecordStore, StoreError, VaultWrite } from './port.ts';
-import { personaTables, tabTables, type Database, type Schema } from './schema.ts';
+import { matteredUntil, personaTables, tabTables, type Database, type Schema } from './schema.ts';
 
 const isPersonaTable = (table: TableName): boolean => (personaTables as readonly string[]).includes(table);
 
@@ -115,6 +115,19 @@ export function createIndexedStore(): RecordStore {
 			});
 			return settle(outcome);
 		},
+
+		sweepTabs: (before) =>
+			handle.use(async (database) => {
+				const tx = database.transaction(tabTables, 'readwrite', { durability: 'strict' });
+				const sweeps = tabTables.map(async (table) => {
+					for (let at = await tx.objectStore(table).openCursor(); at; at = await at.continue()) {
+						const until = (at.value as unknown as Readonly<Record<string, unknown>>)[matteredUntil[table]];
+						if (!(typeof until === 'number' && until >= before)) await at.delete();
+					}
+				});
+				await Promise.all([...sweeps, tx.done]);
+				return null;
+			}),
 
 		loadSettings: () => handle.use((database) => database.get('meta', 'settings')),
 

@@ -4,7 +4,7 @@ import type { RecordKey, RecordWrite, TableName } from '#lib/gossip/records.ts';
 import { parseTable, type Parsed } from './parse.ts';
 import type { DamagedRecord, RecordStore } from './port.ts';
 import { restoredRow } from './restored-row.ts';
-import { keyOf, personaTables, recordTables, schemaVersion, tabTables } from './schema.ts';
+import { keyOf, matteredUntil, personaTables, recordTables, schemaVersion, tabTables } from './schema.ts';
 
 const keyText = (key: RecordKey): string => (typeof key === 'string' ? key : key.join('\n'));
 
@@ -52,6 +52,14 @@ export function createMemoryStore(earlierSeed?: Bytes): RecordStore {
 				else if (write.op === 'delete') vault.delete(write.name);
 				else seed = undefined;
 			}
+			return Promise.resolve(ok(null));
+		},
+		sweepTabs(before) {
+			for (const table of tabTables)
+				for (const [key, row] of rows(table)) {
+					const until = (row as Readonly<Record<string, unknown>>)[matteredUntil[table]];
+					if (!(typeof until === 'number' && until >= before)) rows(table).delete(key);
+				}
 			return Promise.resolve(ok(null));
 		},
 		loadSettings: () => Promise.resolve(ok(settings)),

@@ -94,6 +94,7 @@ const schemas: { readonly [K in TableName]: v.GenericSchema<unknown, RecordTable
 		status: v.picklist(['posting', 'open', 'filled', 'done', 'cancelled', 'expired', 'failed']),
 		cause: v.exactOptional(cause),
 		renewedAs: v.exactOptional(msgId),
+		work: v.exactOptional(time),
 		cancel: v.exactOptional(bytes(1_024)),
 	}),
 	receivedOffers: v.object({

@@ -1,4 +1,4 @@
-import type { Bytes, PeerId } from '#lib/core/brand.ts';
+import type { Bytes, Millis, PeerId } from '#lib/core/brand.ts';
 import type { Result } from '#lib/core/result.ts';
 import type { PersonaRecords, RecordWrite, TabRecords } from '#lib/gossip/records.ts';
 
@@ -92,6 +92,8 @@ export interface RecordStore {
 	loadVault(): Promise<Result<VaultContent, StoreError>>;
 	/** Applies all writes or none, while `epoch` is the keeper's. */
 	commitVault(writes: readonly VaultWrite[], epoch: number): Promise<Result<null, StoreError>>;
+	/** Forgets rows of tabs' tables that nothing has touched since: of tabs long closed, or too old to matter. */
+	sweepTabs(before: Millis): Promise<Result<null, StoreError>>;
 	loadSettings(): Promise<Result<unknown, StoreError>>;
 	saveSettings(settings: unknown): Promise<Result<null, StoreError>>;
 	/** Loaded when first asked for. */

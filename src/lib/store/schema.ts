@@ -91,6 +91,13 @@ const keyPaths: { readonly [K in TableName]: string | readonly [string, string] 
 	works: ['self', 'workId'],
 };
 
+/** Where a row of a tab's table says until when it mattered, ms. */
+export const matteredUntil: { readonly [K in (typeof tabTables)[number]]: keyof RecordTables[K] & string } = {
+	ledger: 'balanceAt',
+	routes: 'expiresAt',
+	works: 'until',
+};
+
 /** The key a value stands under in its table. */
 export function keyOf(table: TableName, value: object): RecordKey {
 	const path = keyPaths[table];

@@ -43,6 +43,11 @@ export class Askings {
 		this.#works = parts.works;
 	}
 
+	/** Expected hashes one job of mine may cost in all. */
+	get ownJobHashes(): number {
+		return this.#budget.ownJobHashes;
+	}
+
 	errand(msgId: MsgId): Errand | undefined {
 		return this.#errands.get(msgId);
 	}
@@ -50,7 +55,7 @@ export class Askings {
 	/** Begins to have a job carried; `peers` are asked at once. */
 	start(
 		route: Route,
-		terms: Pick<Errand, 'own' | 'purse' | 'gift' | 'changed'>,
+		terms: Pick<Errand, 'own' | 'purse' | 'spent' | 'gift' | 'changed'>,
 		peers: readonly PeerId[],
 	): void {
 		const errand = this.#errands.get(route.msgId) ?? { route, ...terms, askings: new Map(), settled: false };
@@ -125,12 +130,17 @@ export class Askings {
 		errand.changed?.();
 	}
 
-	/** @param ref an askId or a shortId, in hex. */
-	onRefuse(peer: PeerId, ref: Hex, code: RefusalCode): void {
-		const asking = this.#byAskId.get(ref) ?? this.#byShortId(ref, peer);
-		if (asking?.asking.peer !== peer) return;
-		if (asking.asking.state === 'sent') this.#ledger.notCarriedForMe(peer, asking.asking.complexity);
-		this.#end(asking.errand, asking.asking, 'refused', { code, peer });
+	/**
+	 * @param ref an askId or a shortId, in hex.
+	 * @param retryAfterMs when it may be asked again; 0 = it has decided.
+	 */
+	onRefuse(peer: PeerId, ref: Hex, code: RefusalCode, retryAfterMs = 0): void {
+		const found = this.#byAskId.get(ref) ?? this.#byShortId(ref, peer);
+		if (found?.asking.peer !== peer) return;
+		const { errand, asking } = found;
+		if (asking.state === 'asked' && this.#askLater(errand, asking, code, retryAfterMs)) return;
+		if (asking.state === 'sent') this.#ledger.notCarriedForMe(peer, asking.complexity);
+		this.#end(errand, asking, 'refused', { code, peer });
 	}
 
 	onHave(peer: PeerId, shortId: Hex): void {
@@ -211,6 +221,20 @@ export class Askings {
 		errand.changed?.();
 	}
 
+	/** Asks a busy neighbour once more when it says; false where that is not worth waiting for. */
+	#askLater(errand: Errand, asking: Asking, code: RefusalCode, ms: number): boolean {
+		if (ms <= 0 || ms > this.#context.parameters.longestRetryMs || asking.askedAgain) return false;
+		this.#release(asking);
+		asking.askedAgain = true;
+		asking.cause = { code, peer: asking.peer };
+		asking.cancelTimer = this.#context.agenda.at(this.#context.now() + ms, () => {
+			delete asking.cause;
+			this.#ask(errand, asking);
+		});
+		errand.changed?.();
+		return true;
+	}
+
 	/** Waits a moment for other prices, then works for the cheapest. */
 	#collect(errand: Errand): void {
 		if (errand.settled) {
@@ -240,11 +264,12 @@ export class Askings {
 		}
 	}
 
-	/** For a stranger's job: out of what its bringer paid, then out of the owner's gift. */
+	/** For a stranger's job: out of what its bringer paid, then out of the owner's gift; for mine, up to its limit. */
 	#afford(errand: Errand, complexity: number): boolean {
-		const fromPurse = Math.min(errand.purse, complexity);
+		const purse = errand.own ? this.#budget.ownJobHashes : errand.purse;
+		const fromPurse = Math.min(Math.max(0, purse - errand.spent), complexity);
 		if (fromPurse < complexity && !this.#budget.give(complexity - fromPurse, errand.gift)) return false;
-		errand.purse -= fromPurse;
+		errand.spent += fromPurse;
 		return true;
 	}
 

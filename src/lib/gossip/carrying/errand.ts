@@ -33,8 +33,10 @@ export interface Asking {
 export interface Errand {
 	readonly route: Route;
 	readonly own: boolean;
-	/** Expected hashes of what its bringer paid that may still be spent; of a job of mine, no limit. */
-	purse: number;
+	/** Expected hashes of what its bringer paid that may be spent; a job of mine has its own limit (work-budget.ts). */
+	readonly purse: number;
+	/** Expected hashes spent out of it. */
+	spent: number;
 	/** What the owner's gift for others' jobs may add to the purse. */
 	readonly gift: Gift;
 	readonly askings: Map<PeerId, Asking>;

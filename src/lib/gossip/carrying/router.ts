@@ -115,7 +115,7 @@ export class Router {
 			.filter(({ job }) => job && topicChoice(neighbour.interests, job.topic) > 0)
 			.slice(0, this.#context.parameters.catchUp)
 			.forEach((route) => {
-				const terms = { own: false, purse: 0, gift: 'none', changed: undefined } as const;
+				const terms = { own: false, purse: 0, spent: 0, gift: 'none', changed: undefined } as const;
 				this.#offer(route, terms, [neighbour.peer]);
 			});
 	}
@@ -181,6 +181,7 @@ export class Router {
 		const terms = {
 			own: false,
 			purse: forwarding.passOn(paid),
+			spent: 0,
 			gift: this.#ledger.standing(peer).thanks > 0 ? 'whole' : 'shared',
 			changed: undefined,
 		} as const;

@@ -31,6 +31,12 @@ export class WorkBudget {
 		this.#saving = saving;
 	}
 
+	/** Expected hashes that may be spent in all on having one job of my own carried. */
+	get ownJobHashes(): number {
+		const ms = this.#context.parameters.jobWorkMs / (this.#saving ? 2 : 1);
+		return Math.floor((this.#rate * ms) / 1_000);
+	}
+
 	/** Takes `hashes` from the gift of this minute. */
 	give(hashes: number, gift: Gift): boolean {
 		if (this.#saving || gift === 'none') return false;

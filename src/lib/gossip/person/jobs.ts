@@ -226,7 +226,11 @@ export class Jobs {
 		const peers = this.#router.choose(core.topic, []);
 		if (peers.length > 0) this.#setDeadline(own);
 		const changed = () => this.#carriersChanged(own);
-		this.#askings.start(route, { own: true, purse: Infinity, gift: 'none', changed }, peers);
+		this.#askings.start(
+			route,
+			{ own: true, purse: 0, spent: record.work ?? 0, gift: 'none', changed },
+			peers,
+		);
 	}
 
 	#setDeadline(own: OwnJob): void {
@@ -238,7 +242,10 @@ export class Jobs {
 	#carriersChanged(own: OwnJob): void {
 		this.#context.out.changed('jobs');
 		const errand = this.#askings.errand(own.record.msgId);
-		if (!errand || own.record.status !== 'posting') return;
+		if (!errand) return;
+		// Counted over reloads: otherwise a job could cost its limit in every life of the tab.
+		if (errand.spent > (own.record.work ?? 0)) this.update(own, { work: errand.spent });
+		if (own.record.status !== 'posting') return;
 		if (count(errand, isCarrying) > 0) {
 			const { msgId } = own.record;
 			this.update(

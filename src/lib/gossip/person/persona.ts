@@ -140,7 +140,7 @@ export class Persona {
 	jobs(): JobView[] {
 		return [...this.#jobs.all()]
 			.map((own): JobView => {
-				const { msgId, status, cause, renewedAs } = own.record;
+				const { msgId, status, cause, renewedAs, work } = own.record;
 				const errand = this.#askings.errand(msgId);
 				const offers = this.#received.of(msgId);
 				const waiting = jobWaiting(own, errand, offers);
@@ -151,6 +151,7 @@ export class Persona {
 					expiresAt: own.core.expiresAt,
 					status,
 					...(cause ? { cause } : {}),
+					...(work === undefined ? {} : { work: { spent: work, limit: this.#askings.ownJobHashes } }),
 					carriers: [...(errand?.askings.values() ?? [])].map(carrierView),
 					offers: offers.map((offer) => this.#offerView(offer)),
 					...(waiting ? { waiting } : {}),

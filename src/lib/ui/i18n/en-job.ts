@@ -84,6 +84,7 @@ export const jobWords = {
 	'job.sort-price': 'Price',
 	'job.carriers': 'Who carries it',
 	'job.noCarriers': 'No neighbour has been asked yet.',
+	'job.workSpent': 'Work for this job: {spent} hashes expected, of {limit} at most.',
 	'job.carriersSummary': { one: '{count} neighbour carries it', other: '{count} neighbours carry it' },
 	'job.timeline': 'What happened',
 	'job.expiresAt': 'Job expires',
