@@ -16,6 +16,7 @@ import type {
 import { onMains } from '#lib/pow/energy.ts';
 import type { PowPool } from '#lib/pow/worker/pool.ts';
 import { createMemoryStore } from '#lib/store/memory.ts';
+import type { RecordStore } from '#lib/store/port.ts';
 import { createNodeConns } from '#lib/webrtc/conn/node.ts';
 import type { ConnFactory } from '#lib/webrtc/ports.ts';
 import { createNostrRendezvous } from '#lib/webrtc/rendezvous/nostr.ts';
@@ -28,6 +29,10 @@ export interface HeadlessOptions {
 	/** Lets a test stand between the peer and its connections. */
 	wrapConns?(conns: ConnFactory): ConnFactory;
 	readonly strategies?: NodeDeps['strategies'];
+	/** Reads and pays on a chain, for a peer that has suggestion channels. */
+	readonly chain?: NonNullable<NodeDeps['chain']>;
+	/** Where its records live; in memory unless given. */
+	readonly store?: RecordStore;
 }
 
 /** A peer without a page: the same node as in a tab, on Node's WebRTC, with its records in memory. */
@@ -59,13 +64,14 @@ export async function startHeadlessPeer(options: HeadlessOptions): Promise<Headl
 			clock: systemClock,
 			random: systemRandom,
 			origin: 'headless',
-			store: createMemoryStore(),
+			store: options.store ?? createMemoryStore(),
 			tabs: singleTab,
 			// The pool outlives this peer.
 			pool: { ...pool, stop: () => undefined },
 			power: onMains,
 			conns: options.wrapConns?.(conns) ?? conns,
 			...(options.strategies ? { strategies: options.strategies } : {}),
+			...(options.chain ? { chain: options.chain } : {}),
 			rendezvous: (relays, log) => [
 				createNostrRendezvous({
 					relays,

@@ -1,3 +1,4 @@
+import type { ChannelId } from '#lib/channel/address.ts';
 import { initialSlices } from '#lib/app/initial-slices.ts';
 import type {
 	PlainCommandCode,
@@ -48,6 +49,35 @@ const answers: { readonly [K in CommandName]: Commands[K]['answer'] } = {
 	payInvoice: { paymentId: 'p1' },
 	requestPayment: { bolt11: 'lnbcrt1' },
 	refreshWallet: null,
+	useChain: null,
+	browse: null,
+	openChannel: { id: `0x${'1'.repeat(64)}` as ChannelId },
+	retryOpen: null,
+	abandon: null,
+	chooseReaction: { until: 0 },
+	undoReaction: null,
+	reconnect: null,
+	leaveChannel: null,
+	contest: null,
+	challenge: null,
+	affirm: null,
+	finish: null,
+	submitClose: null,
+	claimOwed: null,
+	channelPicture: { bytes: new Uint8Array(0), mime: 'image/png' },
+	exportChannel: { json: '{}' },
+	watchBlob: { blob: '00' },
+	watchChannel: { id: `0x${'1'.repeat(64)}` as ChannelId },
+	setUpStudio: null,
+	advertise: null,
+	depositEscrow: null,
+	withdrawEscrow: null,
+	setLimits: null,
+	pauseStudio: null,
+	addPicture: { sha256: `0x${'2'.repeat(64)}` },
+	removePicture: null,
+	studioPicture: { bytes: new Uint8Array(0), mime: 'image/png' },
+	approveRequests: null,
 };
 
 /** A NodeClient whose slices a test sets and whose commands it reads back. */
@@ -90,6 +120,10 @@ export class FakeNode implements NodeClient {
 	};
 
 	onnotify(): () => void {
+		return () => undefined;
+	}
+
+	serveWallet(): () => void {
 		return () => undefined;
 	}
 

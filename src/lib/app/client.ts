@@ -5,6 +5,7 @@ import { fetchConfig } from './fetch-config.ts';
 import { systemClock } from './platform/clock.ts';
 import { watchLifecycle } from './platform/lifecycle.ts';
 import { claimPeerSecret } from './platform/peer-secret.ts';
+import type { WalletAnswer, WalletRequest } from './memes/protocol.ts';
 import { initialSlices } from './initial-slices.ts';
 import type { CommandError, FatalError, FromNode, NodeClient, Slices, ToNode } from './protocol.ts';
 import { trustedUrl } from './trusted-url.ts';
@@ -22,6 +23,7 @@ interface Running {
 export function startClient(): NodeClient {
 	const listeners = new Set<(name: keyof Slices) => void>();
 	const notifications = new Set<(activity: ActivityView) => void>();
+	const wallets: ((request: WalletRequest) => Promise<WalletAnswer>)[] = [];
 	const failures = new Set<(error: FatalError) => void>();
 	let slices: Slices = initialSlices;
 	let nextId = 1;
@@ -95,11 +97,28 @@ export function startClient(): NodeClient {
 			case 'webln':
 				void askWebln(message.id, message.call);
 				return;
+			case 'wallet':
+				void askWallet(message.request).then((answer) =>
+					running?.then((node) => node.post({ type: 'wallet-answer', id: message.id, answer })),
+				);
+				return;
 			case 'restart':
 				restart();
 				return;
 			case 'fatal':
 				fail(message.error);
+		}
+	}
+
+	/** A wallet that throws, or none, is an answer too: the node must not wait for ever. */
+	async function askWallet(request: WalletRequest): Promise<WalletAnswer> {
+		const handler = wallets.at(-1);
+		if (!handler)
+			return { ok: false, error: { type: 'chain', code: 'no-wallet', detail: 'this page serves no wallet' } };
+		try {
+			return await handler(request);
+		} catch (error) {
+			return { ok: false, error: { type: 'chain', code: 'failed', detail: String(error) } };
 		}
 	}
 
@@ -153,6 +172,10 @@ export function startClient(): NodeClient {
 		onnotify(listener) {
 			notifications.add(listener);
 			return () => notifications.delete(listener);
+		},
+		serveWallet(handler) {
+			wallets.push(handler);
+			return () => wallets.splice(wallets.indexOf(handler), 1);
 		},
 		onfatal(listener) {
 			failures.add(listener);

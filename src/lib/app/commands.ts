@@ -1,12 +1,14 @@
 import type { Millis } from '#lib/core/brand.ts';
 import { utf8 } from '#lib/core/bytes.ts';
 import type { Result } from '#lib/core/result.ts';
-import type { EngineCommandName } from '#lib/gossip/command.ts';
+import type { EngineCommandName, EngineCommands } from '#lib/gossip/command.ts';
 import type { Effect } from '#lib/gossip/effect.ts';
 import type { Engine } from '#lib/gossip/engine.ts';
 import type { StoreError } from '#lib/store/port.ts';
 import type { Keys } from './keys/keys.ts';
 import { isKeysCommand, type KeysCommandName } from './keys/protocol.ts';
+import { isMemesCommand } from './memes/initial.ts';
+import type { MemesHost } from './memes/host.ts';
 import type { CommandMessage, FromNode, PlainCommandCode, Settings } from './protocol.ts';
 import { parseSettings } from './settings.ts';
 import type { Cashier } from './wallet/cashier.ts';
@@ -20,6 +22,7 @@ export interface CommandPorts {
 	keys(): Keys | undefined;
 	/** The keeper's wallet; undefined until it is read. */
 	cashier(): Cashier | undefined;
+	readonly memes: Pick<MemesHost, 'command'>;
 	now(): Millis;
 	/** Resolves when everything the effects wanted written is durable. */
 	run(effects: readonly Effect[]): Promise<void>;
@@ -72,9 +75,13 @@ export async function executeCommand(message: CommandMessage, ports: CommandPort
 			if (isKeysMessage(message)) return keysCommand(message);
 			if (isWalletMessage(message)) return walletCommand(message);
 			if (ports.keys()?.view().state === 'locked') return refuse('locked', 'unlock the keys first');
+			if (isMemesCommand(message.name)) {
+				const answer = await ports.memes.command(message.name, message.args as never);
+				return answer.ok ? done(answer.value) : refuse(answer.error.code, answer.error.detail);
+			}
 			const { result, effects } = ports.engine.command(
 				message.name satisfies EngineCommandName,
-				message.args,
+				message.args as EngineCommands[EngineCommandName]['args'],
 				ports.now(),
 			);
 			await ports.run(effects);

@@ -1,3 +1,4 @@
+import { initialMemes, initialStudio } from './memes/initial.ts';
 import { defaultSettings } from './settings.ts';
 import type { Slices } from './protocol.ts';
 import { noLightning } from './wallet/initial.ts';
@@ -11,6 +12,8 @@ export const initialSlices: Slices = {
 	settings: defaultSettings,
 	lightning: noLightning,
 	keys: { state: 'opening', ways: [] },
+	memes: initialMemes,
+	studio: initialStudio,
 	network: {
 		self: undefined,
 		state: 'starting',

@@ -23,6 +23,8 @@ import { Energy } from './energy.ts';
 import { initialSlices } from './initial-slices.ts';
 import type { Keys } from './keys/keys.ts';
 import type { TabsPort } from './keeper.ts';
+import { createMemesHost } from './memes/host.ts';
+import type { MemesDeps } from './memes/memes.ts';
 import { networkView } from './network-view.ts';
 import { gossipParameters, linkParameters } from './parameters.ts';
 import { joinPersona } from './persona.ts';
@@ -61,6 +63,8 @@ export interface NodeDeps {
 	readonly strategies?: Strategies;
 	/** Asks the page's WebLN provider; absent where there is no page. */
 	readonly webln?: AskWebln;
+	/** Reads the chain that suggestion channels are on, and asks the person's wallet; a node without has no channels. */
+	readonly chain?: MemesDeps['chain'];
 	rendezvous(relays: readonly string[], log: Log): readonly Rendezvous[];
 }
 
@@ -148,6 +152,8 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		settings: () => settings,
 		lightning: () => cashier?.view() ?? noLightning,
 		keys: () => keys?.view() ?? initialSlices.keys,
+		memes: () => memes.memes(),
+		studio: () => memes.studio(),
 		network: () =>
 			networkView({
 				self,
@@ -179,6 +185,19 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		commit: (writes) => store.commit(writes, persona.epoch()),
 		changed: (slices) => publisher.stale(...slices),
 		notify: (activity) => events.onnotify(activity),
+		onstorefailure: failStore,
+	});
+
+	const memes = createMemesHost({
+		clock,
+		random,
+		log,
+		store: store.channels,
+		direct,
+		relays,
+		epoch: () => persona.epoch(),
+		...(deps.chain ? { chain: deps.chain } : {}),
+		changed: (...slices) => publisher.stale(...slices),
 		onstorefailure: failStore,
 	});
 
@@ -216,6 +235,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 			engine,
 			keys: () => keys,
 			cashier: () => cashier,
+			memes,
 			now: () => clock.now(),
 			async run(effects) {
 				await runner.run(effects);
@@ -273,6 +293,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 					void cashier.start();
 					void runner.run(engine.openPersona(open, seed, records, clock.now()));
 					scheduleWake();
+					memes.keep(seed);
 					publisher.stale(...everySlice);
 				},
 				onrestart: forget,
@@ -300,10 +321,21 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 
 	signalling.start();
 	direct.start({
-		onopen: ({ id, ...call }) => dispatch({ kind: 'call-open', callId: id, ...call }),
-		onframe: (callId, bytes) => dispatch({ kind: 'call-frame', callId, bytes }),
-		onclose: (callId, reason) => dispatch({ kind: 'call-closed', callId, reason }),
-		onfailed: (call) => dispatch({ kind: 'call-failed', ...call }),
+		onopen(call) {
+			if (memes.links()?.opened(call)) return;
+			const { id, ...rest } = call;
+			dispatch({ kind: 'call-open', callId: id, ...rest });
+		},
+		onframe(callId, bytes) {
+			if (!memes.links()?.frame(callId, bytes)) dispatch({ kind: 'call-frame', callId, bytes });
+		},
+		onclose(callId, reason) {
+			if (!memes.links()?.closed(callId)) dispatch({ kind: 'call-closed', callId, reason });
+		},
+		onfailed(call) {
+			if (!memes.links()?.failed(call.self)) dispatch({ kind: 'call-failed', ...call });
+		},
+		ondrain: (callId) => memes.links()?.drained(callId),
 		onnote: (note) => dispatch({ kind: 'note', ...note }),
 	});
 	mesh.start({
@@ -321,6 +353,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		// What this node wrote afterwards would outlive the erasing.
 		forgetting = true;
 		runner.stop();
+		memes.stop();
 		const erased = await store.erase();
 		if (erased.ok) forget('erased');
 		else clock.after(0, () => restart('erased'));
@@ -331,6 +364,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	function forget(why: 'erased' | 'locked' | 'restored'): void {
 		forgetting = true;
 		runner.stop();
+		memes.stop();
 		clock.after(0, () => {
 			deps.tabs.post({ type: 'forget', why });
 			restart(why);
@@ -360,6 +394,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		stopped = true;
 		cancelWake();
 		runner.stop();
+		memes.stop();
 		publisher.stop();
 		unlisten();
 		cashier?.close();
@@ -377,7 +412,10 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 			return Promise.resolve({ type: 'answer', id: message.id, ok: false, error });
 		},
 		lifecycle(change) {
-			if (change === 'visible' || change === 'hidden') energy.update({ visible: change === 'visible' });
+			if (change === 'visible' || change === 'hidden') {
+				energy.update({ visible: change === 'visible' });
+				memes.visible(change === 'visible');
+			}
 			mesh.lifecycle(change);
 		},
 		power: (reading) => energy.update(reading),

@@ -14,6 +14,14 @@ import type {
 import type { ChainConfig } from '#lib/channel/chain-config.ts';
 import type { PowerReading } from './platform/power.ts';
 import type { WorkMode } from '#lib/pow/energy.ts';
+import type {
+	MemesCommandError,
+	MemesCommands,
+	MemesView,
+	StudioView,
+	WalletAnswer,
+	WalletRequest,
+} from './memes/protocol.ts';
 import type { LinkInfo, RendezvousStatus } from '#lib/webrtc/ports.ts';
 import type { KeysCommands, KeysErrorCode, KeysView } from './keys/protocol.ts';
 import type { LightningNetwork } from '#lib/wallet/lightning/port.ts';
@@ -94,10 +102,13 @@ export interface Slices {
 	readonly settings: Settings;
 	readonly keys: KeysView;
 	readonly lightning: LightningView;
+	/** Suggestion channels, from the user's side and the suggester's. */
+	readonly memes: MemesView;
+	readonly studio: StudioView;
 }
 
 /** Each command with its arguments and its answer; the engine's own are in gossip/command.ts. */
-export interface Commands extends EngineCommands, KeysCommands, WalletCommands {
+export interface Commands extends EngineCommands, KeysCommands, WalletCommands, MemesCommands {
 	estimate: { args: { topic: Topic; message: string }; answer: EstimateView };
 	saveSettings: { args: Settings; answer: null };
 	/** Deletes everything this browser keeps; the page reloads after it. */
@@ -110,7 +121,8 @@ export type CommandName = keyof Commands;
 export type CommandError =
 	| {
 			readonly type: 'command';
-			readonly code: EngineCommandError['code'] | 'storage' | 'no-keeper' | 'locked';
+			readonly code:
+				EngineCommandError['code'] | MemesCommandError['code'] | 'storage' | 'no-keeper' | 'locked';
 			readonly detail: string;
 	  }
 	/** The wallet or its owner's rules say no; why is said in words that only the wallet's screens load. */
@@ -157,6 +169,8 @@ export type ToNode =
 	| { readonly type: 'power'; readonly reading: PowerReading }
 	/** What the page's WebLN provider said. */
 	| { readonly type: 'webln-answer'; readonly id: number; readonly answer: Result<unknown, string> }
+	/** The page's wallet answered. */
+	| { readonly type: 'wallet-answer'; readonly id: number; readonly answer: WalletAnswer }
 	| CommandMessage;
 
 /** Its relays changed, another tab took over, everything was erased, the keys locked, or a backup restored. */
@@ -171,6 +185,8 @@ export type FromNode =
 	| { readonly type: 'webln'; readonly id: number; readonly call: WeblnCall }
 	/** Worth telling a person who is not looking. */
 	| { readonly type: 'notify'; readonly activity: ActivityView }
+	/** The page's wallet is asked; answered once by `wallet-answer`, whenever the person decides. */
+	| { readonly type: 'wallet'; readonly id: number; readonly request: WalletRequest }
 	/** The node stopped itself and asks for a fresh start. */
 	| { readonly type: 'restart'; readonly why: RestartCause }
 	| { readonly type: 'fatal'; readonly error: FatalError };
@@ -193,4 +209,6 @@ export interface NodeClient {
 	): Promise<{ ok: true; value: Commands[K]['answer'] } | { ok: false; error: CommandError }>;
 	onnotify(listener: (activity: ActivityView) => void): () => void;
 	onfatal(listener: (error: FatalError) => void): () => void;
+	/** Answers the node's questions to the wallet until the returned function is called; the newest handler is asked. */
+	serveWallet(handler: (request: WalletRequest) => Promise<WalletAnswer>): () => void;
 }

@@ -11,6 +11,8 @@ const intervals: { readonly [K in keyof Slices]: number } = {
 	lightning: 100,
 	keys: 0,
 	network: 400,
+	memes: 50,
+	studio: 100,
 };
 
 /** Collects stale slice names and sends each slice's current value once per its interval. */
@@ -46,4 +48,6 @@ export const everySlice: readonly (keyof Slices)[] = [
 	'lightning',
 	'keys',
 	'network',
+	'memes',
+	'studio',
 ];

@@ -6,6 +6,7 @@ import type { WeblnCall } from '#lib/wallet/lightning/webln.ts';
 import { createWorkerConns } from '#lib/webrtc/conn/worker-proxy.ts';
 import { createNostrRendezvous } from '#lib/webrtc/rendezvous/nostr.ts';
 import { platformSocket } from '#lib/webrtc/rendezvous/nostr/socket.ts';
+import { createPageWallet } from './memes/page-wallet.ts';
 import { startNode, type SweetNode } from './node.ts';
 import { systemClock } from './platform/clock.ts';
 import { systemRandom } from './platform/random.ts';
@@ -25,6 +26,8 @@ const scope = self as unknown as {
 const post = (message: FromNode): void => scope.postMessage(message);
 const questions = createQuestions((id, call: WeblnCall) => post({ type: 'webln', id, call }));
 
+const pageWallet = createPageWallet((id, request) => post({ type: 'wallet', id, request }));
+
 async function start(message: Extract<ToNode, { type: 'start' }>): Promise<SweetNode | undefined> {
 	const uniform = fromHex(message.peerSecret, 48);
 	if (!uniform) throw new Error('the page passed no peer secret');
@@ -41,6 +44,10 @@ async function start(message: Extract<ToNode, { type: 'start' }>): Promise<Sweet
 			webln: questions.ask,
 			pool: createBrowserPool(systemClock),
 			conns: createWorkerConns(message.rtc),
+			chain: {
+				openChain: async (choice) => (await import('#lib/wallet/evm/reads.ts')).createChainReader(choice),
+				wallet: (choice) => pageWallet.wallet(choice),
+			},
 			rendezvous: (relays, log) => [
 				createNostrRendezvous({
 					relays,
@@ -77,6 +84,10 @@ let node: Promise<SweetNode | undefined> | undefined;
 scope.onmessage = ({ data }) => {
 	if (data.type === 'start') {
 		node = start(data);
+		return;
+	}
+	if (data.type === 'wallet-answer') {
+		pageWallet.answer(data.id, data.answer);
 		return;
 	}
 	void node?.then(async (running) => {

@@ -2,6 +2,7 @@ import type { IDBPTransaction } from 'idb';
 import type { Bytes, PeerId } from '#lib/core/brand.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import type { RecordWrite, TableName } from '#lib/gossip/records.ts';
+import { createChannelRows } from './channels.ts';
 import { DatabaseHandle } from './database.ts';
 import { issueAll } from './issue.ts';
 import { parseTable, type Parsed } from './parse.ts';
@@ -128,6 +129,7 @@ export function createIndexedStore(): RecordStore {
 				await Promise.all([...sweeps, tx.done]);
 				return null;
 			}),
+		channels: createChannelRows(handle),
 
 		loadSettings: () => handle.use((database) => database.get('meta', 'settings')),
 

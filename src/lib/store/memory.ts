@@ -1,6 +1,7 @@
 import type { Bytes } from '#lib/core/brand.ts';
 import { err, ok } from '#lib/core/result.ts';
 import type { RecordKey, RecordWrite, TableName } from '#lib/gossip/records.ts';
+import { createMemoryChannels } from './channels-memory.ts';
 import { parseTable, type Parsed } from './parse.ts';
 import type { DamagedRecord, RecordStore } from './port.ts';
 import { restoredRow } from './restored-row.ts';
@@ -19,6 +20,7 @@ export function createMemoryStore(earlierSeed?: Bytes): RecordStore {
 	let seed = earlierSeed;
 	let epoch = 0;
 	let settings: unknown;
+	const channels = createMemoryChannels(() => epoch);
 
 	function load<Name extends TableName>(names: readonly Name[], keep: (row: unknown) => boolean) {
 		const damaged: DamagedRecord[] = [];
@@ -62,6 +64,7 @@ export function createMemoryStore(earlierSeed?: Bytes): RecordStore {
 				}
 			return Promise.resolve(ok(null));
 		},
+		channels,
 		loadSettings: () => Promise.resolve(ok(settings)),
 		saveSettings(value) {
 			settings = structuredClone(value);
@@ -101,6 +104,7 @@ export function createMemoryStore(earlierSeed?: Bytes): RecordStore {
 			}),
 		erase() {
 			for (const kept of tables.values()) kept.clear();
+			channels.erase();
 			vault.clear();
 			seed = undefined;
 			settings = undefined;

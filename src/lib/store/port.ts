@@ -1,6 +1,7 @@
 import type { Bytes, Millis, PeerId } from '#lib/core/brand.ts';
 import type { Result } from '#lib/core/result.ts';
 import type { PersonaRecords, RecordWrite, TabRecords } from '#lib/gossip/records.ts';
+import type { ChannelRows } from './channel-port.ts';
 
 export interface StoreError {
 	readonly type: 'store';
@@ -94,6 +95,8 @@ export interface RecordStore {
 	commitVault(writes: readonly VaultWrite[], epoch: number): Promise<Result<null, StoreError>>;
 	/** Forgets rows of tabs' tables that nothing has touched since: of tabs long closed, or too old to matter. */
 	sweepTabs(before: Millis): Promise<Result<null, StoreError>>;
+	/** Suggestion channels, in the same database and under the same epoch. */
+	readonly channels: ChannelRows;
 	loadSettings(): Promise<Result<unknown, StoreError>>;
 	saveSettings(settings: unknown): Promise<Result<null, StoreError>>;
 	/** Loaded when first asked for. */

@@ -1,5 +1,6 @@
 import type { DBSchema, IDBPDatabase } from 'idb';
 import type { RecordKey, RecordTables, TableName } from '#lib/gossip/records.ts';
+import { channelKeyPaths, channelTables, type ChannelStores } from './channel-schema.ts';
 
 export const databaseName = 'sweet-gossip';
 
@@ -10,7 +11,7 @@ type RecordStores = {
 	};
 };
 
-export interface Schema extends DBSchema, RecordStores {
+export interface Schema extends DBSchema, RecordStores, ChannelStores {
 	/** Single values: `epoch`, `settings`, and in old databases `seed`. */
 	meta: { key: string; value: unknown };
 	/** Sealed secrets, opaque here (wallet/vault). */
@@ -38,10 +39,10 @@ export const tabTables = ['ledger', 'routes', 'works'] as const;
 export const recordTables = [...personaTables, ...tabTables] as const;
 
 /** Stores that a backup leaves out: what is sealed goes into it opened, the rest is of use in this browser only. */
-export const notBackedUp = ['meta', 'vault', ...tabTables] as const;
+export const notBackedUp = ['meta', 'vault', 'contents', ...tabTables] as const;
 
 /** Stores whose rows get the field `restored` (when the backup was made, ms): they may have moved on since. */
-export const staleWhenRestored: readonly string[] = [];
+export const staleWhenRestored: readonly string[] = ['channels'];
 
 /**
  * Step n takes a database of version n to n + 1. Steps only ever add: an older app in another tab must not find
@@ -67,6 +68,10 @@ export const migrations: readonly ((database: Database) => void)[] = [
 	},
 	(database) => create(database, 'works'),
 	(database) => create(database, 'payments', 'carriages', 'wallets'),
+	(database) => {
+		for (const table of channelTables)
+			database.createObjectStore(table, { keyPath: channelKeyPaths[table] as string | string[] });
+	},
 ];
 
 function create(database: Database, ...tables: readonly TableName[]): void {

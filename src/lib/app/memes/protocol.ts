@@ -1,8 +1,14 @@
 import type { Bytes, Hex, Millis } from '#lib/core/brand.ts';
+import type { Result } from '#lib/core/result.ts';
 import type { Address, ChannelId, Word } from '#lib/channel/address.ts';
 import type { Channel, Party, Tally } from '#lib/channel/channel.ts';
 import type { ChainCall, ChainError, Head, Listing, Standing, Terms } from '#lib/channel/ports.ts';
+import type { ConsentLimits } from '#lib/channel/consent.ts';
+import type { Reaction } from '#lib/channel/rounds/records.ts';
+import type { ChannelWaiting } from '#lib/channel/rounds/waiting.ts';
+import type { Signature } from '#lib/channel/signature.ts';
 import type { Message } from '#lib/channel/typed-data.ts';
+import type { ChannelRefusal } from '#lib/channel/wire/frames.ts';
 
 /**
  * What the page and the node say to each other about channels: one slice for the user's side (`memes`), one for the
@@ -17,56 +23,16 @@ export interface ChainChoice {
 	readonly rpcs: readonly string[];
 }
 
-export type Reaction = 'reward' | 'burn';
-
-/** Who acts next, until when, and what happens if nobody does. */
-export interface ChannelWaiting {
-	readonly actor: 'you' | 'suggester' | 'user' | 'wallet' | 'chain' | 'this-device' | 'nobody';
-	readonly step:
-		| 'reach-suggester'
-		| 'give-approval'
-		| 'confirm-open'
-		| 'mine-open'
-		| 'approve-request'
-		| 'connect'
-		| 'send-offer'
-		| 'send-picture'
-		| 'choose'
-		| 'undo'
-		| 'confirm-round'
-		| 'take-choice'
-		| 'add-pictures'
-		| 'sign-close'
-		| 'submit-close'
-		| 'mine-close'
-		| 'challenge'
-		| 'affirm'
-		| 'wait-window'
-		| 'finish'
-		| 'send-proof'
-		| 'leave';
-	readonly until?: Millis;
-	readonly otherwise:
-		| 'nothing'
-		| 'retry'
-		| 'forgotten'
-		| 'ask-again'
-		| 'leave-alone'
-		| 'signed'
-		| 'claim-stands'
-		| 'offline-risk';
-}
-
 /** A picture as its offer names it. */
 export interface OfferView {
 	readonly round: number;
 	readonly sha256: Word;
 	readonly size: number;
 	readonly mime: string;
-	/** Set when the content lies elsewhere: fetched only after `allowUrl`. */
+	/** Set when the content lies elsewhere: nothing is fetched from there by itself. */
 	readonly url?: string;
 	/** `mismatch`: what came is not what was signed; the evidence is kept. */
-	readonly content: 'none' | 'coming' | 'ready' | 'mismatch' | 'needs-permission';
+	readonly content: 'coming' | 'ready' | 'mismatch' | 'elsewhere';
 	/** Bytes that came, of `size`. */
 	readonly received: number;
 }
@@ -140,20 +106,7 @@ export interface ChannelView {
 }
 
 /** Why a suggester refuses, as it tells. */
-export type RefusalCode =
-	| 'rate-limited'
-	| 'paused'
-	| 'full'
-	| 'bad-terms'
-	| 'terms-changed'
-	| 'no-escrow'
-	| 'blocked'
-	| 'unknown-channel'
-	| 'not-open'
-	| 'bad-signature'
-	| 'foreign'
-	| 'leaving'
-	| 'out-of-date';
+export type RefusalCode = ChannelRefusal;
 
 export interface SuggesterView extends Listing {
 	/** Whether its tab answers now. `unknown` before it was asked. */
@@ -183,20 +136,14 @@ export interface MemesView {
 }
 
 /** What a suggester's tab consents to by itself. */
-export interface StudioLimits {
-	/** Channels approved an hour, over all users. */
-	readonly approvalsPerHour: number;
-	/** Least time between two approvals for one user's account, ms. */
-	readonly approvalGapMs: number;
-	/** Channels served at once. */
-	readonly sessions: number;
+export interface StudioLimits extends ConsentLimits {
 	/** Mutual closes submitted an hour. */
 	readonly closesPerHour: number;
-	/** Accounts never approved. */
-	readonly blocked: readonly Address[];
 	/** What to do when every picture was shown to a user: wait for more, or propose to leave. */
 	readonly whenOut: 'wait' | 'leave';
 }
+
+export type { ChannelWaiting, Reaction };
 
 export interface PictureView {
 	readonly sha256: Word;
@@ -269,8 +216,6 @@ export interface MemesCommands {
 		answer: { until: Millis };
 	};
 	undoReaction: { args: OneChannel; answer: null };
-	/** Content of the open offer may be fetched from this suggester's https URL. */
-	allowUrl: { args: { suggester: Address }; answer: null };
 	/** Calls the suggester of an open channel now. */
 	reconnect: { args: OneChannel; answer: null };
 	/** Proposes, or agrees to, the newest state as the final one. Either role. */
@@ -291,7 +236,7 @@ export interface MemesCommands {
 	/** The newest state with both signatures, for anyone to watch over. */
 	watchBlob: { args: OneChannel & { role: Party }; answer: { blob: Hex } };
 	/** Watches over somebody's channel: challenges when the chain shows something older. */
-	watchChannel: { args: { blob: string }; answer: { id: ChannelId } };
+	watchChannel: { args: { blob: string; from: Address }; answer: { id: ChannelId } };
 
 	/** The account whose escrow backs this studio. */
 	setUpStudio: { args: { account: Address }; answer: null };
@@ -345,3 +290,6 @@ export type WalletRequest =
 			readonly message: Message;
 			readonly from: Address;
 	  };
+
+/** A transaction's hash for `submit`, a signature for `sign`. */
+export type WalletAnswer = Result<Word | Signature, ChainError>;

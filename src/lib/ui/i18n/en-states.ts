@@ -90,6 +90,11 @@ export const stateWords = {
 	'command.wrong-state': 'That is not possible any more; something happened in the meantime.',
 	'command.storage': 'This browser could not save it, so nothing was sent. Free some space and try again.',
 	'command.locked': 'Your keys are locked. Unlock them first.',
+	'command.bad-terms': 'No channel can be opened on these terms.',
+	'command.bad-picture': 'That is no picture this app shows.',
+	'command.no-chain': 'Choose a chain first.',
+	'command.recovering': 'Data of this channel was lost, so only leaving by agreement is safe.',
+	'command.bad-blob': 'That text is not a state to watch over.',
 	'command.no-keeper': 'The tab that keeps your jobs does not answer. Close other tabs and try again.',
 
 	'fatal.full':

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { bugs, type Bug } from './channel/party.ts';
+import { runSeed } from './channel/run.ts';
+
+/**
+ * Both sides of a suggestion channel over a bad link, with crashes, power loss and old backups put back:
+ * `npm run sim:channel -- --seeds 20000 --json`. With `--bug NAME` a planted mistake must be
+ * found. The last line is the result.
+ */
+const { values } = parseArgs({
+	options: {
+		seeds: { type: 'string', default: '20000' },
+		from: { type: 'string', default: '1' },
+		bug: { type: 'string' },
+		json: { type: 'boolean', default: false },
+	},
+});
+
+function number(name: 'seeds' | 'from', min: number, max: number): number {
+	const value = Number(values[name]);
+	if (Number.isInteger(value) && value >= min && value <= max) return value;
+	console.error(`--${name} must be a whole number from ${min} to ${max}, not "${values[name]}"`);
+	process.exit(2);
+}
+
+function bugOf(name: string | undefined): Bug | undefined {
+	const bug = bugs.find((known) => known === name);
+	if (name === undefined || bug) return bug;
+	console.error(`--bug must be one of ${bugs.join(', ')}`);
+	process.exit(2);
+}
+
+function simulate(): { readonly ok: boolean; readonly result: object } {
+	const seeds = number('seeds', 1, 10_000_000);
+	const from = number('from', 0, 2 ** 31);
+	const bug = bugOf(values.bug);
+	const sum = { seeds: 0, lost: 0, doubleSigned: 0, stuck: 0, rounds: 0, restores: 0, contests: 0 };
+	let firstBad: number | undefined;
+	for (let seed = from; seed < from + seeds; seed++) {
+		const { lost, doubleSigned, stuck, rounds, restored, contested } = runSeed(seed, bug);
+		sum.seeds += 1;
+		sum.lost += lost;
+		sum.doubleSigned += doubleSigned;
+		sum.stuck += stuck;
+		sum.rounds += rounds;
+		sum.restores += restored ? 1 : 0;
+		sum.contests += contested ? 1 : 0;
+		if (lost + doubleSigned + stuck > 0) firstBad ??= seed;
+		if (bug && firstBad !== undefined) break;
+	}
+	const clean = firstBad === undefined;
+	const result = { ...sum, ...(bug ? { bug, found: !clean } : {}), ...(clean ? {} : { firstBad }) };
+	return { ok: bug ? !clean : clean, result };
+}
+
+const started = process.hrtime.bigint();
+const outcome = simulate();
+if (!values.json) {
+	const seconds = Number(process.hrtime.bigint() - started) / 1e9;
+	console.log(
+		`${outcome.ok ? 'as it must be' : 'NOT as it must be'}, after ${seconds.toFixed(1)} s of this machine`,
+	);
+}
+console.log(JSON.stringify(outcome.result));
+process.exitCode = outcome.ok ? 0 : 1;
