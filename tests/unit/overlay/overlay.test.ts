@@ -78,6 +78,20 @@ describe('a walk', () => {
 		expect(me.effects('dial')).toEqual([]);
 	});
 
+	it('of somebody found twice, by a relay and by a walk, makes no second call', () => {
+		const me = new Bench();
+		me.tell({ kind: 'wake-up' });
+		me.link('a', 'b');
+		me.overlay.admits(peerOf('joiner'), undefined, me.now);
+		me.walk('a', 'joiner', 3);
+		expect(me.effects('dial')).toEqual([]);
+		me.open('joiner');
+		me.walk('b', 'joiner', 3, routeOf('again'));
+		me.tell(contact('joiner', false));
+		me.pass(1_000);
+		expect(me.effects('dial')).toEqual([]);
+	});
+
 	it('that comes back to a node goes on from there, with the loop cut out of its way', () => {
 		const me = new Bench('me', { targetLinks: 2 });
 		me.link('a', 'b', 'c', 'd');

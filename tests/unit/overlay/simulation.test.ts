@@ -20,6 +20,8 @@ describe('two hundred peers in the simulator', () => {
 			expect(result.firstLinkP50Ms).toBeLessThanOrEqual(800);
 			expect(result.threeLinksP95Ms).toBeLessThanOrEqual(4_000);
 			expect(result.relayEventsPerJoin).toBeLessThanOrEqual(10);
+			// The busiest, a greeter, makes a few times as many connections as anybody, not as many as all together.
+			expect(result.mostConnections).toBeLessThan(8 * result.connectionsPerNode);
 		},
 	);
 
@@ -27,6 +29,12 @@ describe('two hundred peers in the simulator', () => {
 		const run = (seed: number) => runOverlayScenario({ nodes: 60, joinMs: 5_000, seed, kill: 0.3 });
 		expect(run(5)).toEqual(run(5));
 		expect(run(6).traceHash).not.toBe(run(5).traceHash);
+	});
+
+	it('of whom one in ten is left when all others leave at once find each other again', () => {
+		const result = runOverlayScenario({ ...small, nodes: 100, seed: 17, kill: 0.9, patienceMs: 90_000 });
+		expect(result.nodes).toBeGreaterThan(4);
+		expect(result.components).toBe(1);
 	});
 
 	it('make one mesh when a third of all pairs cannot connect', () => {
