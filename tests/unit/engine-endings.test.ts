@@ -214,7 +214,7 @@ describe('what either side may take back', () => {
 		b.do('removeOffer', { replyId });
 		for (const node of [a, b]) {
 			const { leads, activity, ...rest } = node.tables.persona();
-			expect(rest).toEqual({ jobs: [], receivedOffers: [], sentOffers: [], chats: [] });
+			expect(Object.values(rest).flat()).toEqual([]);
 			expect(activity.filter((entry) => entry.kind !== 'lead-cancelled')).toEqual([]);
 			expect(leads.length).toBeLessThanOrEqual(1);
 		}

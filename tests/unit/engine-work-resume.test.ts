@@ -57,6 +57,19 @@ describe('a proof under way when the tab is loaded again', () => {
 		expect(a.tables.all('works')).toEqual([]);
 	});
 
+	test('goes on when the link was closed first, as a page does that goes away', () => {
+		const { network, a, n, solves, stops } = working();
+		a.dispatch({ kind: 'work-progress', workId: solves[0]!.workId, solutions, hashes: 50 });
+		network.unlink(a, n);
+		network.run(1_000);
+		expect(stops).toEqual([]);
+		reloadAlone(network, a);
+		expect(solves[1]).toEqual({ ...solves[0], solved: solutions, restarts: 1 });
+		network.link(a, n, false);
+		network.until(() => n.engine.leads().length === 1, 40_000);
+		expect(asked(network)).toBe(1);
+	});
+
 	test('counts each restart', () => {
 		const { network, a, solves } = working();
 		for (let life = 0; life < 3; life++) reloadAlone(network, a);

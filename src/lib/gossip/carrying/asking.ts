@@ -194,7 +194,9 @@ export class Askings {
 	linkDown(peer: PeerId): void {
 		for (const errand of [...this.#errands.values()]) {
 			const asking = errand.askings.get(peer);
-			if (asking && isPending(asking)) this.#end(errand, asking, 'lost', { code: 'link-lost', peer });
+			// Work on a job of mine outlives a link: a page that is loaded again closes its links first.
+			if (!asking || !isPending(asking) || (errand.own && asking.state === 'working')) continue;
+			this.#end(errand, asking, 'lost', { code: 'link-lost', peer });
 		}
 	}
 
