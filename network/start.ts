@@ -5,6 +5,7 @@ import { systemRandom } from '#lib/app/platform/random.ts';
 import type { NodeConfig } from '#lib/app/protocol.ts';
 import { createNodePool } from '#lib/pow/worker/node-pool.ts';
 import { startPlayChain } from './chain/play-chain.ts';
+import { startSeededSuggesters } from './chain/suggesters.ts';
 import { parseOptions, usage } from './options.ts';
 import { playWorker } from './peers/demo-worker.ts';
 import { startHeadlessPeer, type HeadlessPeer } from './peers/headless.ts';
@@ -66,6 +67,7 @@ for (let i = 0; i < options.peers; i++) {
 	const persona = personas[i % personas.length];
 	if (persona) peers.push(await startWorker(persona, config));
 }
+if (chain.ok) peers.push(...(await startSeededSuggesters(chain.value.anvil, config, pool)));
 
 console.log(
 	`\n  Sweet Gossip is running with ${peers.length} headless peers.\n\n  Open  ${server.value.url}\n\n  Ctrl-C ends everything.\n`,

@@ -56,6 +56,8 @@ const answers: { readonly [K in CommandName]: Commands[K]['answer'] } = {
 	abandon: null,
 	chooseReaction: { until: 0 },
 	undoReaction: null,
+	confirmReaction: null,
+	burnerKey: { key: `0x${'3'.repeat(64)}` },
 	reconnect: null,
 	leaveChannel: null,
 	contest: null,

@@ -21,6 +21,7 @@ export interface Tab {
 export interface TabOptions {
 	readonly relays?: readonly Relay[];
 	readonly parameters?: NodeConfig['parameters'];
+	readonly chains?: NodeConfig['chains'];
 	/** Route to open. */
 	readonly path?: string;
 	/** The browser to open it in, where it is not to have one of its own: that of another tab. */
@@ -62,11 +63,13 @@ function started<T>(result: { ok: true; value: T } | { ok: false; error: { detai
 export const configOf = ({
 	relays = [],
 	parameters = easyWork,
-}: Pick<TabOptions, 'relays' | 'parameters'>): NodeConfig => ({
+	chains = [],
+}: Pick<TabOptions, 'relays' | 'parameters' | 'chains'>): NodeConfig => ({
 	network,
 	relays: relays.map(({ url }) => url),
 	iceServers: [],
 	parameters,
+	chains,
 });
 
 export const test = base.extend<Fixtures, { server: StaticServer; pool: PowPool }>({

@@ -33,3 +33,6 @@ export const suggesterKeys = (seed: Bytes): SuggesterKeys => ({
 	sign: derive(seed, new Uint8Array(0), 'sweet/1/suggester/sign'),
 	call: derive(seed, new Uint8Array(0), 'sweet/1/suggester/call'),
 });
+
+/** Of the built-in wallet: an account for play and test money. */
+export const burnerKey = (seed: Bytes): SecretKey => derive(seed, new Uint8Array(0), 'sweet/1/burner');

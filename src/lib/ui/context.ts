@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import { UiClock } from './clock.svelte.ts';
+import { EvmSlot } from './evm/slot.svelte.ts';
 import { InstallOffer } from './install.svelte.ts';
 import { NodeStore } from './node.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
@@ -12,17 +13,22 @@ export interface Ui {
 	readonly toasts: Toasts;
 	readonly install: InstallOffer;
 	readonly update: AppUpdate;
+	/** Wallets and chains of the page. */
+	readonly evm: EvmSlot;
 }
 
 const [getUi, setUi] = createContext<Ui>();
 
 export const useUi = getUi;
 
-export const provideUi = (): Ui =>
-	setUi({
-		node: new NodeStore(),
+export const provideUi = (): Ui => {
+	const node = new NodeStore();
+	return setUi({
+		node,
+		evm: new EvmSlot(node),
 		clock: new UiClock(),
 		toasts: new Toasts(),
 		install: new InstallOffer(),
 		update: new AppUpdate(),
 	});
+};

@@ -67,6 +67,12 @@ export class NodeStore {
 	get lightning(): Slices['lightning'] {
 		return this.#read('lightning');
 	}
+	get memes(): Slices['memes'] {
+		return this.#read('memes');
+	}
+	get studio(): Slices['studio'] {
+		return this.#read('studio');
+	}
 
 	job(id: string): JobView | undefined {
 		return this.jobs.find((job) => job.msgId === id);

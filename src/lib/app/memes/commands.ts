@@ -3,7 +3,7 @@ import { sha256 } from '#lib/core/crypto/hash.ts';
 import { hex0x, type Address } from '#lib/channel/address.ts';
 import { channelToJson, checkChannel, type Channel, type Party } from '#lib/channel/channel.ts';
 import { parseEndpoint } from '#lib/channel/endpoint.ts';
-import { sessionKey } from '#lib/channel/keys.ts';
+import { burnerKey, sessionKey } from '#lib/channel/keys.ts';
 import type { ChainCall, Terms } from '#lib/channel/ports.ts';
 import { affirmOf, challengeOf, closeOf, contestOf, finishOf } from '#lib/channel/rounds/dispute.ts';
 import type { Play } from '#lib/channel/rounds/play.ts';
@@ -110,6 +110,12 @@ export function memesCommands(memes: Memes): Handlers {
 			seat.dispatch({ kind: 'undo' });
 			return done;
 		},
+		confirmReaction({ id }) {
+			const seat = memes.users.get(id);
+			if (!seat?.play.choosing) return refuse('wrong-state', 'nothing was chosen');
+			seat.dispatch({ kind: 'confirm' });
+			return done;
+		},
 		reconnect({ id }) {
 			const seat = memes.users.get(id);
 			if (!seat) return notFound;
@@ -137,6 +143,7 @@ export function memesCommands(memes: Memes): Handlers {
 		affirm: act(affirmOf),
 		finish: act(finishOf),
 		submitClose: act(closeOf),
+		burnerKey: () => ok({ key: hex0x(burnerKey(desk.seed)) }),
 		claimOwed({ account }) {
 			const sent = desk.transactions.submit('claim', { call: 'claim', to: account }, account, false);
 			return sent ? done : refuse('wrong-state', 'a transaction is on its way');

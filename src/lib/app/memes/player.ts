@@ -47,7 +47,8 @@ export class Player<P extends Play, E> {
 		this.#play = play;
 		this.#ports = ports;
 		this.#queue.push(...machine.resume(play));
-		void this.#run();
+		// Later: whoever made this player does not hold it yet.
+		void Promise.resolve().then(() => this.#run());
 	}
 
 	get play(): P {

@@ -216,6 +216,8 @@ export interface MemesCommands {
 		answer: { until: Millis };
 	};
 	undoReaction: { args: OneChannel; answer: null };
+	/** Signs what was chosen without waiting for the end of the undo time. */
+	confirmReaction: { args: OneChannel; answer: null };
 	/** Calls the suggester of an open channel now. */
 	reconnect: { args: OneChannel; answer: null };
 	/** Proposes, or agrees to, the newest state as the final one. Either role. */
@@ -228,6 +230,8 @@ export interface MemesCommands {
 	finish: { args: OneChannel & { role: Party }; answer: null };
 	/** Submits the close that both signed, by the own wallet. */
 	submitClose: { args: OneChannel & { role: Party }; answer: null };
+	/** Key of the built-in wallet, derived from this person's seed: it comes back with every backup. */
+	burnerKey: { args: None; answer: { key: Word } };
 	claimOwed: { args: { account: Address }; answer: null };
 	/** Bytes of a picture of a channel, checked against their hash. */
 	channelPicture: { args: { sha256: Word }; answer: { bytes: Bytes; mime: string } };

@@ -50,6 +50,8 @@ export type UserEvent =
 	| PlayEvent
 	| { readonly kind: 'choose'; readonly round: number; readonly reaction: Reaction; readonly reason?: string }
 	| { readonly kind: 'undo' }
+	/** The person is sure: the time to undo is over. */
+	| { readonly kind: 'confirm' }
 	/** The suggester consents: the channel may be opened until then. */
 	| { readonly kind: 'approved'; readonly expiry: number; readonly signature: Signature }
 	/** The content that came has another hash than the offer. */
@@ -114,6 +116,8 @@ function react(play: UserPlay, event: UserEvent, now: Millis, seals: Seals): Ste
 			return choose(play, event, now);
 		case 'undo':
 			return [{ ...play, choosing: undefined }, []];
+		case 'confirm':
+			return play.choosing ? write(play, play.choosing, now) : [play, []];
 		case 'approved':
 			return approved(play, event);
 		case 'mismatch':

@@ -39,6 +39,7 @@ export const chainWords = {
 
 	'wallet.title': 'Ethereum wallet',
 	'wallet.lead': 'For channels with suggesters. It confirms once to open a channel.',
+	'wallet.show': 'Show it',
 	'wallet.builtIn': 'Built-in wallet',
 	'wallet.builtInHelp':
 		'For play and test money: its key stays in this browser, sealed like your other keys.',

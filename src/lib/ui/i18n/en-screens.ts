@@ -5,6 +5,7 @@ export const screenWords = {
 	'nav.main': 'Main',
 	'nav.home': 'Sweet Gossip, start page',
 	'nav.gigs': 'Gigs',
+	'nav.memes': 'Memes',
 	'nav.activity': 'Activity',
 	'nav.wallet': 'Wallet',
 	'nav.me': 'Me',

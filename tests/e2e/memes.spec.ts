@@ -1,0 +1,99 @@
+import { afterClose } from '#lib/channel/reputation.ts';
+import { split } from '#lib/channel/settlement.ts';
+import { expect } from './fixtures.ts';
+import {
+	advertise,
+	answer,
+	channelHead,
+	channelOf,
+	connectBuiltIn,
+	expectState,
+	goToMemes,
+	leave,
+	must,
+	openChannel,
+	openStudio,
+	openSuggester,
+	test,
+} from './memes.ts';
+
+const terms = { reward: '0.002', userBurn: '0.003', suggesterBurn: '0.005', bond: '0.004', escrow: '0.3' };
+const answers = [
+	'Reward',
+	'Burn',
+	'Reward',
+	'Reward',
+	'Reward',
+	'Burn',
+	'Reward',
+	'Reward',
+	'Reward',
+] as const;
+
+test('seven rewards and two burns, leaving together, and the money is right to the wei', async ({
+	relay,
+	tab,
+	chain,
+}) => {
+	const { reader, config } = chain;
+	const options = { relays: [await relay()], chains: [config] };
+	const suggester = await tab(options);
+	const user = await tab(options);
+	const account = await openStudio(suggester, chain, terms);
+	const listed = await must(reader.listing(account));
+	expect(listed.escrow).toBe(3n * 10n ** 17n);
+
+	await openChannel(user, account, 10);
+	const channel = await channelOf(user, chain);
+	for (const kind of answers) await answer(user, kind, kind === 'Burn' ? 'Seen it in 2009' : undefined);
+	await expect(user.page.getByText('7 rewarded · 2 burned')).toBeVisible();
+	await expect(suggester.page.getByText('Seen it in 2009').first()).toBeVisible();
+
+	const paidBefore = await must(reader.balance(channel.user));
+	await leave(user);
+	await expectState(user, 'Closed');
+	const parts = split(channel, { rewarded: 7, burned: 2 });
+	expect((await must(reader.balance(channel.user))) - paidBefore).toBe(parts.user);
+	const after = await must(reader.listing(account));
+	expect(after.escrow).toBe(listed.escrow - 10n * listed.terms.suggesterBurn + parts.escrow);
+	expect({ positive: after.positive, negative: after.negative }).toEqual(
+		afterClose({ positive: 0n, negative: 0n }, parts),
+	);
+	expect(parts.burned).toBe(parts.fee + 2n * channel.suggesterBurn + 2n * channel.userBurn);
+});
+
+test('a suggester at its limit says so and when to ask again; changed terms are not opened', async ({
+	relay,
+	tab,
+	chain,
+}) => {
+	const options = { relays: [await relay()], chains: [chain.config] };
+	const suggester = await tab(options);
+	const first = await tab(options);
+	const second = await tab(options);
+	const account = await openStudio(suggester, chain, terms, 2);
+	const limits = suggester.page.getByRole('region', { name: 'Who gets a channel' });
+	await limits.getByLabel('New channels an hour, at most').fill('1');
+	await limits.getByRole('button', { name: 'Save' }).click();
+	await expect(suggester.page.getByText('Saved.')).toBeVisible();
+
+	await openSuggester(second, account);
+	await openChannel(first, account, 3);
+	// What the second one looks at is old by now.
+	await advertise(suggester, { ...terms, reward: '0.0025', escrow: '0' });
+	await expect
+		.poll(async () => (await must(chain.reader.listing(account))).terms.reward)
+		.toBe(25n * 10n ** 14n);
+	await connectBuiltIn(second);
+	await second.page.getByRole('button', { name: /^Open for/ }).click();
+	await expectState(second, 'Not now');
+	await expect(channelHead(second)).toContainText('terms changed');
+	await second.page.getByRole('button', { name: 'Forget it' }).click();
+
+	await goToMemes(second, 'Suggesters');
+	await second.page.getByRole('button', { name: 'Read it again' }).click();
+	await openSuggester(second, account);
+	await second.page.getByRole('button', { name: /^Open for/ }).click();
+	await expectState(second, 'Not now');
+	await expect(channelHead(second)).toContainText('lets only so many channels in an hour');
+});
