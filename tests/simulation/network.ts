@@ -57,6 +57,8 @@ export class Network implements Host {
 	/** Nodes whose keys nobody can call now. */
 	readonly uncallable = new Set<SimNode>();
 	/** Every call, note and listen that left a node: what it dialled. */
+	/** What wallets do when they are asked; nodes without one are never asked. */
+	readonly tills = new Map<SimNode, (request: EffectOf<'till'>['request']) => void>();
 	readonly dialled: (EffectOf<'call'> | EffectOf<'note'>)[] = [];
 	readonly #options: NetworkOptions;
 	readonly #agenda = new Agenda();
@@ -225,10 +227,18 @@ export class Network implements Host {
 			case 'note':
 				this.#note(effect);
 				return;
+			case 'till':
+				this.tills.get(node)?.(effect.request);
+				return;
 			case 'changed':
 			case 'notify':
 				return;
 		}
+	}
+
+	/** A timer on the network's clock. */
+	after(ms: number, run: () => void): () => void {
+		return this.#after(ms, run);
 	}
 
 	#after(ms: number, run: () => void): () => void {

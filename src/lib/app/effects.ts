@@ -3,6 +3,7 @@ import { unreachable } from '#lib/core/result.ts';
 import type { Effect } from '#lib/gossip/effect.ts';
 import type { GossipEvent } from '#lib/gossip/event.ts';
 import type { RecordWrite } from '#lib/gossip/records.ts';
+import type { TillRequest } from '#lib/gossip/settling/till.ts';
 import type { ActivityView } from '#lib/gossip/view.ts';
 import type { PowPool } from '#lib/pow/worker/pool.ts';
 import type { StoreError } from '#lib/store/port.ts';
@@ -17,6 +18,8 @@ export interface EffectPorts {
 	commit(writes: readonly RecordWrite[]): Promise<Result<null, StoreError>>;
 	/** Reports what came of an effect back to the engine. */
 	dispatch(event: GossipEvent): void;
+	/** The owner's wallet; absent where none can be connected. */
+	till?(request: TillRequest): void;
 	changed(slices: readonly (keyof Slices)[]): void;
 	notify(activity: ActivityView): void;
 	/** A write failed: nothing that depends on it was done, and nothing more may be. */
@@ -110,6 +113,9 @@ export function createEffectRunner(ports: EffectPorts): {
 					effect.relays,
 					effect.body,
 				);
+				return;
+			case 'till':
+				ports.till?.(effect.request);
 				return;
 			case 'changed':
 				ports.changed(effect.slices);

@@ -3,6 +3,7 @@ import { hexBytes, toHex } from '#lib/core/bytes.ts';
 import type { Verifier } from '#lib/core/crypto/schnorr.ts';
 import type { Random } from '#lib/core/random.ts';
 import type { Agenda } from './agenda.ts';
+import type { Money } from './carrying/tolls.ts';
 import { meshFrames, type MeshFrame, type RefusalCode } from './wire/frames.ts';
 import type { Outbox } from './outbox.ts';
 import type { GossipParameters } from './parameters.ts';
@@ -22,6 +23,8 @@ export interface Context {
 	readonly out: Outbox;
 	readonly agenda: Agenda;
 	readonly traffic: Traffic;
+	/** The owner's wallet; without one everything is paid in work and credit. */
+	readonly money: Money;
 }
 
 /** What the person's half of an engine has besides: the seed that keys of jobs and offers are derived from. */

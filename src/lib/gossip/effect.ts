@@ -2,6 +2,7 @@ import type { Bytes, Millis, PeerId, PublicKey } from '#lib/core/brand.ts';
 import type { Solution } from '#lib/pow/scheme.ts';
 import type { SecretKey } from '#lib/core/crypto/schnorr.ts';
 import type { RecordWrite } from './records.ts';
+import type { TillRequest } from './settling/till.ts';
 import type { ActivityView } from './view.ts';
 
 /** What the engine wants done. Values only: the shell (tab, headless peer, simulator) executes them in order. */
@@ -46,6 +47,8 @@ export type Effect =
 			readonly relays: readonly string[];
 			readonly body: Bytes;
 	  }
+	/** Asks something of the owner's wallet. */
+	| { readonly kind: 'till'; readonly request: TillRequest }
 	/** These parts of the view are stale. */
 	| {
 			readonly kind: 'changed';

@@ -8,6 +8,7 @@ import type { GossipEvent } from './event.ts';
 import { GossipNode } from './node.ts';
 import type { GossipParameters } from './parameters.ts';
 import type { OpenPersona } from './person/persona.ts';
+import type { Carriage } from './settling/carriage.ts';
 import type { PersonaRecords, TabRecords } from './records.ts';
 import type { Strategies } from './strategies.ts';
 import type {
@@ -58,6 +59,8 @@ export interface Engine {
 	leads(): LeadView[];
 	offers(): MyOfferView[];
 	activity(): ActivityView[];
+	/** Replies that cost or earned something in sats. */
+	carriages(): Carriage[];
 	ledger(at: Millis): LedgerView[];
 	traffic(): TrafficView;
 }

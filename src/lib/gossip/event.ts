@@ -1,4 +1,5 @@
 import type { Bytes, PeerId, PublicKey } from '#lib/core/brand.ts';
+import type { TillEvent, TillTerms } from './settling/till.ts';
 import type { Solution } from '#lib/pow/scheme.ts';
 
 /** Everything that can happen to the engine. The shell passes each with its own clock's time. */
@@ -42,4 +43,8 @@ export type GossipEvent =
 	| { readonly kind: 'wake' }
 	/** Battery saver and measured rate of the solver, hashes a second. */
 	| { readonly kind: 'device'; readonly hashRate: number; readonly saving: boolean }
+	/** The owner's wallet answers. */
+	| { readonly kind: 'till'; readonly event: TillEvent }
+	/** What the wallet can do or the owner wants has changed. */
+	| { readonly kind: 'till-terms'; readonly terms: TillTerms }
 	| { readonly kind: 'topics'; readonly topics: readonly string[] };

@@ -22,6 +22,8 @@ import { Replies } from './carrying/replies.ts';
 import { Router } from './carrying/router.ts';
 import { Routes } from './carrying/routes.ts';
 import { replyIdOf } from './wire/thank-you.ts';
+import type { Carriage } from './settling/carriage.ts';
+import { capabilitiesOf, noWallet } from './settling/till.ts';
 import { Thanks } from './carrying/thanks.ts';
 import { parseTopic } from './topic.ts';
 import { Traffic } from './traffic.ts';
@@ -63,6 +65,7 @@ export class GossipNode implements Engine {
 			out: new Outbox(),
 			agenda: new Agenda(),
 			traffic: new Traffic(),
+			money: { terms: noWallet, tolls: undefined },
 		};
 		this.#context = context;
 		this.#neighbours = new Neighbours(deps.parameters);
@@ -117,6 +120,8 @@ export class GossipNode implements Engine {
 				neighbours: this.#neighbours,
 				replies: this.#replies,
 				thanks: this.#thanks,
+				ledger: this.#ledger,
+				budget: this.#budget,
 			},
 			records,
 		);
@@ -161,6 +166,10 @@ export class GossipNode implements Engine {
 
 	activity(): ActivityView[] {
 		return this.#persona?.activity() ?? [];
+	}
+
+	carriages(): Carriage[] {
+		return this.#persona?.settling.carriages() ?? [];
 	}
 
 	ledger(at: Millis): LedgerView[] {
@@ -229,6 +238,17 @@ export class GossipNode implements Engine {
 			case 'topics':
 				this.#follow(event.topics);
 				return;
+			case 'till':
+				this.#persona?.settling.onTill(event.event);
+				return;
+			case 'till-terms': {
+				const { money } = this.#context;
+				const before = capabilitiesOf(money.terms);
+				money.terms = event.terms;
+				if (capabilitiesOf(event.terms) === before) return;
+				for (const { peer } of this.#neighbours.all()) this.#introduce(peer);
+				return;
+			}
 			default:
 				unreachable(event);
 		}
@@ -248,7 +268,7 @@ export class GossipNode implements Engine {
 	#introduce(peer: PeerId): void {
 		send(this.#context, peer, {
 			kind: 'Hello',
-			capabilities: 0,
+			capabilities: capabilitiesOf(this.#context.money.terms),
 			interests: this.#topics.slice(0, wireLimits.interests),
 		});
 	}
@@ -294,6 +314,7 @@ export class GossipNode implements Engine {
 			case 'Hello':
 				if (!neighbour.hellos.take(this.#now)) return false;
 				neighbour.interests = frame.interests;
+				neighbour.capabilities = frame.capabilities;
 				this.#router.catchUp(neighbour);
 				this.#context.out.changed('network');
 				return true;
@@ -316,8 +337,8 @@ export class GossipNode implements Engine {
 				else refuse(this.#context, peer, replyIdOf(frame.ephemeralKey), 'too-fast', 1_000);
 				return true;
 			case 'ReplyInvoice':
-				// No reply of mine is priced: there is nothing to pay.
-				refuse(this.#context, peer, frame.replyId, 'no-wallet');
+				if (this.#context.money.tolls) this.#context.money.tolls.onInvoice(peer, frame);
+				else refuse(this.#context, peer, frame.replyId, 'no-wallet');
 				return true;
 			case 'ThankYou':
 				return this.#thanks.onThankYou(peer, frame);

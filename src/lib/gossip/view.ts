@@ -68,6 +68,8 @@ export interface CarrierView {
 	readonly complexity: number;
 	/** Share of the proof found, 0..1. */
 	readonly progress: number;
+	/** Set where it is paid in sats, not in work. */
+	readonly msat?: number;
 	readonly cause?: Cause;
 }
 

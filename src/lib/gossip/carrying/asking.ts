@@ -71,6 +71,11 @@ export class Askings {
 		if ((known && (isPending(known) || isCarrying(known))) || !errand.route.job) return;
 		const asking = newAsking(peer);
 		errand.askings.set(peer, asking);
+		const { tolls } = this.#context.money;
+		if (tolls && !tolls.replyPrice(errand.route, peer)) {
+			this.#end(errand, asking, 'declined', { code: 'no-wallet', peer });
+			return;
+		}
 		this.#ask(errand, asking);
 	}
 
@@ -94,7 +99,6 @@ export class Askings {
 		const { errand, asking } = found;
 		this.#release(asking);
 		const complexity = frame.powComplexity ?? 0;
-		const wantsSats = frame.powComplexity === undefined && (frame.priceMsat ?? 0) > 0;
 		const neighbour = this.#neighbours.get(peer);
 		if (neighbour) neighbour.lastAsked = complexity;
 		asking.complexity = complexity;
@@ -105,21 +109,24 @@ export class Askings {
 			validForMs: frame.validForMs,
 			until,
 		};
-		if (wantsSats) {
+		delete asking.sats;
+		const sats = this.#sats(errand, asking, frame);
+		if (sats === 'none') {
 			this.#end(errand, asking, 'declined', { code: 'no-wallet', peer });
 			return;
 		}
-		if (complexity === 0) {
-			this.#transmit(errand, asking, unproven);
+		if (sats === 'paid' || (sats === 'work' && complexity === 0)) {
+			this.#transmit(errand, asking, asking.proof ?? unproven);
 			return;
 		}
 		const worthIt =
-			(frame.powScheme ?? powScheme) === powScheme &&
-			this.#context.strategies.limits(
-				{ complexity, validForMs: frame.validForMs },
-				this.#budget,
-				this.#context.parameters,
-			);
+			sats === 'sats' ||
+			((frame.powScheme ?? powScheme) === powScheme &&
+				this.#context.strategies.limits(
+					{ complexity, validForMs: frame.validForMs },
+					this.#budget,
+					this.#context.parameters,
+				));
 		if (!worthIt) {
 			this.#end(errand, asking, 'declined', { code: 'work-too-dear', peer });
 			return;
@@ -128,6 +135,26 @@ export class Askings {
 		asking.cancelTimer = this.#context.agenda.at(until, () => this.#end(errand, asking, 'declined'));
 		this.#collect(errand);
 		errand.changed?.();
+	}
+
+	/** The favour is paid in sats: the preimage is its proof. */
+	onBought(errand: Errand, asking: Asking, preimage: Bytes): void {
+		if (asking.state !== 'working' || !asking.favour) return;
+		// The favour ran out while the wallet paid: the pack is good for the next one.
+		if (asking.favour.until <= this.#context.now() + this.#context.parameters.askTimeoutMs / 10) {
+			this.#askAgain(errand, asking);
+			return;
+		}
+		this.#transmit(errand, asking, preimage);
+	}
+
+	/** Sats did not do: it is worked for, if the neighbour takes work and there is time. */
+	onNotBought(errand: Errand, asking: Asking): void {
+		if (asking.state !== 'working') return;
+		delete asking.sats;
+		const inTime = (asking.favour?.until ?? 0) > this.#context.now();
+		if (asking.complexity > 0 && inTime) this.#work(errand, asking);
+		else this.#end(errand, asking, 'declined', { code: 'no-wallet', peer: asking.peer });
 	}
 
 	/**
@@ -175,6 +202,10 @@ export class Askings {
 		if (!work) return;
 		const { errand, asking } = work;
 		this.#release(asking);
+		this.#askAgain(errand, asking);
+	}
+
+	#askAgain(errand: Errand, asking: Asking): void {
 		if (asking.askedAgain || !this.#neighbours.has(asking.peer)) {
 			this.#end(errand, asking, 'declined', { code: 'work-too-dear', peer: asking.peer });
 			return;
@@ -257,13 +288,21 @@ export class Askings {
 		let working = count(errand, (asking) => asking.state === 'working');
 		for (const asking of priced) {
 			if (working >= worksAtOnce || count(errand, isCarrying) + working >= wantedCarriers) return;
-			if (this.#afford(errand, asking.complexity)) {
+			if (asking.sats || this.#afford(errand, asking.complexity)) {
 				this.#work(errand, asking);
 				working += 1;
 			} else {
 				this.#end(errand, asking, 'declined', { code: 'work-too-dear', peer: asking.peer });
 			}
 		}
+	}
+
+	/** How this favour's price is met: only the person's own jobs are paid in sats. */
+	#sats(errand: Errand, asking: Asking, frame: MeshFrameOf<'AskForFavourReply'>) {
+		const { tolls } = this.#context.money;
+		const topic = errand.route.job?.topic;
+		if (tolls && errand.own && topic !== undefined) return tolls.considers(asking, frame, topic);
+		return frame.powComplexity === undefined && (frame.priceMsat ?? 0) > 0 ? 'none' : 'work';
 	}
 
 	/** For a stranger's job: out of what its bringer paid, then out of the owner's gift; for mine, up to its limit. */
@@ -276,6 +315,17 @@ export class Askings {
 	}
 
 	#work(errand: Errand, asking: Asking): void {
+		if (asking.sats) {
+			this.#release(asking);
+			asking.state = 'working';
+			// What is paid later is a pack for the next favour.
+			asking.cancelTimer = this.#context.agenda.at(asking.favour?.until ?? this.#context.now(), () =>
+				this.#end(errand, asking, 'declined', { code: 'no-wallet', peer: asking.peer }),
+			);
+			this.#context.money.tolls?.buy(errand, asking);
+			errand.changed?.();
+			return;
+		}
 		const broadcast = this.#broadcast(errand, asking, unproven);
 		if (!broadcast) return;
 		this.#release(asking);
@@ -297,6 +347,7 @@ export class Askings {
 		if (asking.broadcast) return { ...asking.broadcast, proof };
 		if (!job || !asking.favour) return undefined;
 		return {
+			...this.#context.money.tolls?.replyPrice(errand.route, asking.peer),
 			kind: 'Broadcast',
 			favourNumber: asking.favour.number,
 			favourTimestamp: asking.favour.timestamp,

@@ -19,6 +19,8 @@ export interface Asking {
 		/** By my clock. */
 		readonly until: Millis;
 	};
+	/** The price in sats, where it is to be paid so. */
+	sats?: { readonly msat: number; readonly invoice: string; readonly binding: Hex };
 	/** What is worked for, its proof still empty. */
 	broadcast?: MeshFrameOf<'Broadcast'>;
 	workId?: Hex;
@@ -67,12 +69,13 @@ export const count = (errand: Errand, is: (asking: Asking) => boolean): number =
 	return number;
 };
 
-export const carrierView = ({ peer, state, complexity, progress, cause }: Asking): CarrierView => ({
+export const carrierView = ({ peer, state, complexity, progress, cause, sats }: Asking): CarrierView => ({
 	peer,
 	state,
 	complexity,
 	progress,
 	...(cause ? { cause } : {}),
+	...(sats ? { msat: sats.msat } : {}),
 });
 
 /** Why nobody carries it: the cause all share, or that all refused each in its way. */

@@ -10,6 +10,8 @@ const offeredJobs = 256;
 export interface Neighbour {
 	readonly peer: PeerId;
 	interests: readonly Topic[];
+	/** What its wallet can do (settling/till.ts). */
+	capabilities: number;
 	readonly asks: TokenBucket;
 	readonly replies: TokenBucket;
 	readonly hellos: TokenBucket;
@@ -35,6 +37,7 @@ export class Neighbours {
 		const neighbour: Neighbour = {
 			peer,
 			interests: [],
+			capabilities: 0,
 			asks: new TokenBucket(p.asksPerSecond, p.asksAtOnce, now),
 			replies: new TokenBucket(p.repliesPerSecond, p.repliesAtOnce, now),
 			hellos: new TokenBucket(p.hellosPerSecond, p.hellosAtOnce, now),

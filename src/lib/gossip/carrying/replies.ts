@@ -71,6 +71,8 @@ export class Replies {
 		const reply = this.#routes.reply(replyId);
 		const route = reply && this.#routes.get(reply.msgId);
 		if (!route || reply.via !== peer || reply.secret) return;
+		// Money went on with it: only the wallet can say that it came back.
+		if (this.#context.money.tolls?.isPaying(replyId)) return;
 		reply.path.delete(peer);
 		reply.via = undefined;
 		if (final.has(code)) this.#giveUp(route, reply, code, peer);
@@ -82,7 +84,8 @@ export class Replies {
 		for (const replyId of [...this.#held.keys()]) {
 			const reply = this.#routes.reply(replyId);
 			const route = reply && this.#routes.get(reply.msgId);
-			if (route && reply.via === peer && !reply.secret && this.#nextHop(route, reply))
+			const isPaid = this.#context.money.tolls?.isPaying(replyId) === true;
+			if (route && reply.via === peer && !reply.secret && !isPaid && this.#nextHop(route, reply))
 				this.#handOn(route, reply);
 		}
 	}
@@ -92,17 +95,34 @@ export class Replies {
 		if (!route) return 'unknown-job';
 		if (route.cancel) return 'job-cancelled';
 		if (route.core.expiresAt <= this.#context.now()) return 'job-expired';
-		if ((frame.lockMsat ?? 0) > 0 || frame.invoice !== undefined) return 'no-wallet';
 		// One ephemeral key, one reply: under another job it would take the place of the one it was copied from.
 		const known = this.#routes.reply(replyId);
 		if (known && known.msgId !== frame.msgId) return 'bad-reply';
-		if (route.mine) return this.#ends.receive(route, replyId, frame, peer);
+		const { tolls } = this.#context.money;
+		const bills = tolls && this.#context.money.terms.bills;
+		if ((!bills && (frame.lockMsat ?? 0) > 0) || frame.invoice !== undefined) return 'no-wallet';
+		if (route.mine) {
+			const receive = () => this.#ends.receive(route, replyId, frame, peer);
+			const when = tolls?.receive(route, peer, frame, receive) ?? 'now';
+			if (when === 'later') return undefined;
+			return when === 'now' ? receive() : when;
+		}
 		// From elsewhere it went in a circle: the sender must try another way.
 		if (known) return known.from === peer ? undefined : 'no-route';
 		if (frame.hops >= 2 * wireLimits.ttl) return 'too-many-hops';
 		if (!this.#hasRoom(route, peer)) return 'not-now';
+		const carry = () => this.#pass(route, replyId, frame, peer);
+		const when = tolls?.receive(route, peer, frame, carry) ?? 'now';
+		if (when === 'later') return undefined;
+		return when === 'now' ? carry() : when;
+	}
+
+	#pass(route: Route, replyId: ReplyId, frame: ReplyRequest, peer: PeerId): RefusalCode | undefined {
 		this.#context.traffic.repliesCarried += 1;
 		const passed = { ...frame, hops: frame.hops + 1 };
+		// What its bringer pays is between the two of us.
+		delete passed.lockMsat;
+		delete passed.invoice;
 		this.#held.set(replyId, { frame: passed, tried: new Set() });
 		this.#handOn(route, this.#carry(route, replyId, passed, peer));
 		return undefined;
@@ -147,20 +167,27 @@ export class Replies {
 			return;
 		}
 		held.tried.add(next);
+		const price = this.#context.money.tolls?.handOn(route, reply, next) ?? (route.owes ? undefined : {});
+		if (!price) {
+			this.#handOn(route, reply, code);
+			return;
+		}
+		const priced = { ...held.frame, ...price };
 		reply.via = next;
 		reply.path.add(next);
 		reply.thanksBy = this.#context.now() + this.#context.parameters.thankYouTimeoutMs;
 		if (reply.from === undefined) {
-			send(this.#context, next, held.frame);
+			send(this.#context, next, priced);
 			this.#ends.handedOn(reply.replyId);
 			return;
 		}
 		this.#thanks.watch(reply);
-		this.#context.out.commit([this.#routes.save(route)], () => send(this.#context, next, held.frame));
+		this.#context.out.commit([this.#routes.save(route)], () => send(this.#context, next, priced));
 	}
 
 	#giveUp(route: Route, reply: CarriedReply, code: RefusalCode, by: PeerId | undefined): void {
 		this.#held.delete(reply.replyId);
+		this.#context.money.tolls?.stuck(reply.replyId);
 		if (reply.from === undefined) {
 			this.#ends.refused(reply.replyId, code, by);
 			return;

@@ -139,7 +139,11 @@ export class Router {
 		}
 		const times = checkJobTimes(core, this.#context.now());
 		if (!times.ok) return err(times.error.code === 'expired' ? 'job-expired' : 'bad-frame');
-		if ((frame.replyPriceMsat ?? 0) > 0) return err('no-wallet');
+		if ((frame.replyPriceMsat ?? 0) > 0) {
+			const { tolls } = this.#context.money;
+			const refused = tolls ? tolls.mayOwe(frame) : 'no-wallet';
+			if (refused) return err(refused);
+		}
 		// Last, for it costs most: a favour that brings no job is not charged, and must not buy signature checks.
 		if (!jobSigned(frame.core, frame.signature, core, this.#context.verify)) return err('bad-signature');
 		return ok({ core, paid: paid.value });
@@ -169,6 +173,9 @@ export class Router {
 			mine: false,
 			ttl: forwarding.nextTtl(frame.ttl),
 			upstreams: [peer],
+			...((frame.replyPriceMsat ?? 0) > 0
+				? { owes: { peer, msat: frame.replyPriceMsat ?? 0, lockCltv: frame.lockCltv ?? 24 } }
+				: {}),
 			missed: false,
 			thanked: false,
 			replies: new Map(),

@@ -35,6 +35,8 @@ export interface Route {
 	readonly ttl: number;
 	/** Ways back: who brought it first, then alternates. */
 	readonly upstreams: PeerId[];
+	/** What its bringer is owed for a reply, msat, and how long the lock may last, blocks. */
+	readonly owes?: { readonly peer: PeerId; readonly msat: number; readonly lockCltv: number };
 	/** The encoded CancelJob, once it was withdrawn. */
 	cancel?: Bytes;
 	/** Whether it counted in the ledger already. */

@@ -59,6 +59,7 @@ export class Thanks {
 	give(reply: CarriedReply, secret: Bytes): void {
 		if (reply.secret) return;
 		reply.secret = secret;
+		this.#context.money.tolls?.thanked(reply, secret);
 		const route = this.#routes.get(reply.msgId);
 		if (!route || reply.from === undefined || reply.via === undefined) {
 			this.#passOn(reply);

@@ -22,6 +22,9 @@ import type { Router } from '../carrying/router.ts';
 import type { CarriedReply, Route, Routes } from '../carrying/routes.ts';
 import { isKnown } from './own-offer.ts';
 import { SentOffers } from './sent-offers.ts';
+import { Settling } from '../settling/settling.ts';
+import type { Ledger } from '../carrying/ledger.ts';
+import type { WorkBudget } from '../carrying/work-budget.ts';
 import type { Thanks } from '../carrying/thanks.ts';
 import type { ActivityView, JobView, LeadView, MyOfferView, OfferView } from '../view.ts';
 import { jobWaiting, myOfferWaiting, offerWaiting } from './waiting.ts';
@@ -37,6 +40,8 @@ export interface PersonaParts {
 	readonly neighbours: Neighbours;
 	readonly replies: Replies;
 	readonly thanks: Thanks;
+	readonly ledger: Ledger;
+	readonly budget: WorkBudget;
 }
 
 /** The person's half of an engine. A port, because a tab that only carries need not load its code. */
@@ -47,6 +52,7 @@ export const openPersona: OpenPersona = (context, parts, records) => new Persona
 /** The person's jobs and offers, kept by one tab of a browser; the other tabs only carry for others. */
 export class Persona {
 	readonly conversations: Conversations;
+	readonly settling: Settling;
 	readonly leads: Leads;
 	readonly #context: PersonContext;
 	readonly #askings: Askings;
@@ -62,6 +68,8 @@ export class Persona {
 	constructor(context: PersonContext, parts: PersonaParts, records: PersonaRecords) {
 		this.#context = context;
 		this.#askings = parts.askings;
+		this.settling = new Settling(context, parts, records.carriages);
+		context.money.tolls = this.settling;
 		this.#chats = new Chats(context.parameters, records.chats);
 		const activity = new Activity(context, records.activity);
 		this.#activity = activity;

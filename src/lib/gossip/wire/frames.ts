@@ -161,6 +161,10 @@ const types = [
 				priceMsat: optional(6, u64),
 				lightningAddress: optional(7, text(wireLimits.lightningAddressBytes)),
 				invoice: optional(9, text(wireLimits.invoiceBytes)),
+				/** Favours the invoice pays for; 1 when absent. */
+				packSize: optional(11, u16),
+				/** A pack of before that is not used up: its preimage pays for this favour. */
+				packHash: optional(13, bytes(32)),
 			},
 		),
 	),

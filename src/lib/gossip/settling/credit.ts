@@ -1,0 +1,24 @@
+import { BoundedMap } from '#lib/core/bounded-map.ts';
+import type { PeerId } from '#lib/core/brand.ts';
+
+/** What a neighbour may owe for replies carried on trust, msat. */
+export const startCredit = 20_000; // a few replies; what a stranger may cheat me of
+export const mostCredit = 200_000;
+const remembered = 512;
+
+/** How far each neighbour is trusted to pay its bills: it grows as they are paid, and ends with the first that is not. */
+export class TollCredit {
+	readonly #limits = new BoundedMap<PeerId, number>(remembered);
+
+	limit(peer: PeerId): number {
+		return this.#limits.get(peer) ?? startCredit;
+	}
+
+	paid(peer: PeerId): void {
+		if (this.limit(peer) > 0) this.#limits.set(peer, Math.min(mostCredit, this.limit(peer) + startCredit));
+	}
+
+	defaulted(peer: PeerId): void {
+		this.#limits.set(peer, 0);
+	}
+}
