@@ -183,6 +183,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		pool,
 		dispatch,
 		commit: (writes) => store.commit(writes, persona.epoch()),
+		till: (request) => cashier?.perform(request),
 		changed: (slices) => publisher.stale(...slices),
 		notify: (activity) => events.onnotify(activity),
 		onstorefailure: failStore,
@@ -256,9 +257,9 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		network: config.lightning ?? 'bc',
 		...(deps.webln ? { webln: deps.webln } : {}),
 		commit: (writes) => store.commit(writes, persona.epoch()),
-		emit: () => undefined,
-		terms: () => undefined,
-		carriages: () => [],
+		emit: (event) => dispatch({ kind: 'till', event }),
+		terms: (terms) => dispatch({ kind: 'till-terms', terms }),
+		carriages: () => engine.carriages(),
 		async say(replyId, text) {
 			const { result, effects } = engine.command('chat', { replyId, text }, clock.now());
 			await runner.run(effects);
