@@ -27,6 +27,8 @@ test('a node that starts anew, for other relays, is the same peer', async () => 
 	const saved = await client.command('saveSettings', {
 		topics: [],
 		relays,
+		iceServers: [],
+		relayOnly: false,
 		notifications: false,
 		sparing: false,
 		name: '',

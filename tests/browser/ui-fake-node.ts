@@ -8,6 +8,7 @@ import type {
 	NodeClient,
 	Slices,
 } from '#lib/app/protocol.ts';
+import type { PeerId } from '#lib/core/brand.ts';
 import { msg, reply } from './ui-sample.ts';
 
 type Sent = { [K in CommandName]: { readonly name: K; readonly args: Commands[K]['args'] } }[CommandName];
@@ -39,6 +40,10 @@ const answers: { readonly [K in CommandName]: Commands[K]['answer'] } = {
 	makeBackup: { file: new Blob(['{}']) },
 	inspectBackup: { madeAt: 0, inside: {}, here: {}, secrets: 0, way: 'fill' },
 	restoreBackup: { added: 0, kept: 0 },
+	createInvite: { ok: true, value: 'aW52aXRl' },
+	acceptInvite: { ok: true, value: 'YW5zd2Vy' },
+	completeInvite: { ok: true, value: 'ab'.repeat(32) as PeerId },
+	cancelInvite: null,
 	eraseAll: null,
 	connectWallet: null,
 	disconnectWallet: null,

@@ -55,7 +55,15 @@ test('searching narrows the list and can be taken back', async () => {
 test('a topic is followed as it is canonical, and refused in words', async () => {
 	const node = new FakeNode({
 		...sampleSlices(now),
-		settings: { topics: [], relays: [], notifications: false, sparing: false, name: '' },
+		settings: {
+			topics: [],
+			relays: [],
+			iceServers: [],
+			relayOnly: false,
+			notifications: false,
+			sparing: false,
+			name: '',
+		},
 		leads: [],
 	});
 	const screen = await show(node, FindWorkScreen, {});

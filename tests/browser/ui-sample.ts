@@ -270,6 +270,8 @@ export function sampleSlices(now: number): Slices {
 		settings: {
 			topics: [topic('/design'), topic('/translate/polish')],
 			relays: [],
+			iceServers: [],
+			relayOnly: false,
 			notifications: false,
 			sparing: false,
 			name: 'Ada',

@@ -1,11 +1,18 @@
 import { describe, expect, it, vi } from 'vitest';
+import { ConnBudget } from '#lib/webrtc/conn/budget.ts';
 import { createNativeConns } from '#lib/webrtc/conn/native.ts';
 import { createPageHost } from '#lib/webrtc/conn/page-host.ts';
+import { createPumpedHost } from '#lib/webrtc/conn/pumped-host.ts';
+import { createSimplePeerConns } from '#lib/webrtc/conn/simple-peer.ts';
+import { createWorkerConns } from '#lib/webrtc/conn/worker-proxy.ts';
 import type { ToWorker } from '#lib/webrtc/conn/port-protocol.ts';
 import { describePeerConn } from '../unit/webrtc-kit/conn-conformance.ts';
 import { connScenarios } from '../unit/webrtc-kit/conn-scenarios.ts';
 import { realClock } from '../unit/webrtc-kit/real-clock.ts';
 import type { ScenarioRequest, ScenarioResult } from './webrtc/conn-worker.ts';
+
+const simplePeerConns = () =>
+	createSimplePeerConns({ clock: realClock, budget: new ConnBudget(realClock), iceServers: [] });
 
 describePeerConn('native', () => {
 	const conns = createNativeConns({ clock: realClock, iceServers: [] });
@@ -14,6 +21,37 @@ describePeerConn('native', () => {
 		callee: conns,
 		until: (check) => vi.waitUntil(check, { timeout: 20_000, interval: 5 }).then(() => undefined),
 	};
+});
+
+describePeerConn('simple-peer', () => {
+	const conns = simplePeerConns();
+	return {
+		caller: conns,
+		callee: conns,
+		until: (check) => vi.waitUntil(check, { timeout: 20_000, interval: 5 }).then(() => undefined),
+	};
+});
+
+/** Both libraries speak the same descriptions, so a page and a headless peer, or two versions, may mix them. */
+describePeerConn('simple-peer to native', () => ({
+	caller: simplePeerConns(),
+	callee: createNativeConns({ clock: realClock, iceServers: [] }),
+	until: (check) => vi.waitUntil(check, { timeout: 20_000, interval: 5 }).then(() => undefined),
+}));
+
+describe('a simple-peer connection for a Worker, pumped through a port,', () => {
+	it.each(Object.entries(connScenarios))('%s', async (_, run) => {
+		const { port1, port2 } = new MessageChannel();
+		const host = createPumpedHost(port1, simplePeerConns());
+		const conns = createWorkerConns(port2, { transfer: false });
+		await run({
+			caller: conns,
+			callee: conns,
+			until: (check) => vi.waitUntil(check, { timeout: 20_000, interval: 5 }).then(() => undefined),
+		});
+		host.closeAll('done');
+		expect(port1.onmessage).not.toBeNull();
+	});
 });
 
 describe.each([
@@ -29,7 +67,11 @@ describe.each([
 			post(message, options as Transferable[]);
 			posted.push(message.kind);
 		});
-		const host = createPageHost(port1, { clock: realClock, iceServers: [] });
+		const host = createPageHost(port1, {
+			clock: realClock,
+			budget: new ConnBudget(realClock),
+			iceServers: [],
+		});
 		const result = await new Promise<ScenarioResult>((resolve, reject) => {
 			worker.onmessage = ({ data }: MessageEvent<ScenarioResult>) => resolve(data);
 			worker.onerror = (event) => reject(new Error(event.message));

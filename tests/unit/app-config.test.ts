@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isRelayUrl, parseConfig } from '#lib/app/config.ts';
-import { parseSettings } from '#lib/app/settings.ts';
+import { defaultSettings, parseSettings } from '#lib/app/settings.ts';
 
 const good = {
 	network: 'sweet-local',
@@ -104,24 +104,22 @@ describe('stored settings', () => {
 		const settings = parseSettings({
 			topics: ['/drive', '/Drive', 5, '/drive', '/a/b'],
 			relays: ['wss://a.example', 'http://b'],
+			iceServers: [{ urls: 'stun:a.example:3478' }, { urls: 'https://b' }, 7],
+			relayOnly: true,
 			notifications: 'yes',
 			name: 'x'.repeat(99),
 		});
 		expect(settings).toEqual({
 			topics: ['/drive', '/a/b'],
 			relays: ['wss://a.example'],
+			iceServers: [{ urls: 'stun:a.example:3478' }],
+			relayOnly: true,
 			notifications: false,
 			sparing: false,
 			name: 'x'.repeat(40),
 		});
 	});
 	it.each([undefined, null, 7, 'x', []])('fall back when they are %s', (value) => {
-		expect(parseSettings(value)).toEqual({
-			topics: [],
-			relays: [],
-			notifications: false,
-			sparing: false,
-			name: '',
-		});
+		expect(parseSettings(value)).toEqual(defaultSettings);
 	});
 });

@@ -78,6 +78,41 @@ describe('a direct call', () => {
 		expect(customer.callEnds).toEqual([]);
 	});
 
+	it('goes through peers where the two cannot connect, as private and as proven as any other', async () => {
+		const apart = new Set(['n0 n1', 'n1 n0']);
+		const lab = createLab({ reachable: (a, b) => !apart.has(`${a} ${b}`) });
+		const [customer, worker] = two(lab);
+		lab.add();
+		await lab.clock.advance(5_000);
+		expect(customer.neighbours()).not.toContain(worker.id);
+		worker.direct.listen(offer, [secret]);
+		customer.direct.call(job, offer.id, [relay], secret);
+		await lab.clock.advance(40_000);
+		expect([customer.calls.length, worker.calls.length]).toEqual([1, 1]);
+		const [[out], [incoming]] = [customer.calls, worker.calls];
+		expect(out).toMatchObject({ self: job.id, peer: offer.id, secret });
+		expect(out!.fingerprints.local).toEqual(incoming!.fingerprints.remote);
+		const picture = new Uint8Array(16_384).fill(3);
+		picture.set([1, 0x21]);
+		expect(worker.direct.send(incoming!.id, picture)).toBe(true);
+		expect(customer.direct.send(out!.id, frame(1))).toBe(true);
+		await lab.clock.advance(2_000);
+		expect(customer.callFrames).toEqual([{ callId: out!.id, bytes: picture }]);
+		expect(worker.callFrames).toEqual([{ callId: incoming!.id, bytes: frame(1) }]);
+		customer.direct.hangUp(out!.id, 'thanks');
+		await lab.clock.advance(1_000);
+		expect(worker.callEnds).toEqual([`${incoming!.id} the peer left: hang-up thanks`]);
+	});
+
+	it('fails where neither a connection nor a circuit is possible', async () => {
+		const lab = createLab({ reachable: () => false });
+		const [customer, worker] = two(lab);
+		worker.direct.listen(offer, [secret]);
+		customer.direct.call(job, offer.id, [relay], secret);
+		await lab.clock.advance(120_000);
+		expect(customer.failures).toMatchObject([{ self: job.id, peer: offer.id, reason: 'unreachable' }]);
+	});
+
 	it.each<[string, (customer: LabNode, worker: LabNode) => void, string]>([
 		[
 			'a wrong secret',

@@ -1,5 +1,6 @@
 import { toHex } from '#lib/core/bytes.ts';
 import type { ActivityView } from '#lib/gossip/view.ts';
+import { ConnBudget } from '#lib/webrtc/conn/budget.ts';
 import { createPageHost } from '#lib/webrtc/conn/page-host.ts';
 import { fetchConfig } from './fetch-config.ts';
 import { systemClock } from './platform/clock.ts';
@@ -37,8 +38,22 @@ export function startClient(): NodeClient {
 	async function boot(): Promise<Running> {
 		const [config, secret] = await Promise.all([fetchConfig(), peerSecret]);
 		const worker = new Worker(trustedUrl(workerUrl), { type: 'module', name: 'sweet-gossip-node' });
-		const channel = new MessageChannel();
-		const host = createPageHost(channel.port1, { clock: systemClock, iceServers: config.iceServers });
+		const [channel, calls] = [new MessageChannel(), new MessageChannel()];
+		const own = {
+			clock: systemClock,
+			iceServers: config.iceServers,
+			budget: new ConnBudget(systemClock),
+		};
+		const host = createPageHost(channel.port1, own);
+		// What the node asks before the file is here waits in the port; without it the mesh's kind serves.
+		const direct = import('#lib/webrtc/conn/direct-host.ts').then(
+			({ createDirectHost }) => createDirectHost(calls.port1, own),
+			() => createPageHost(calls.port1, own),
+		);
+		const closeAll = (reason: string) => {
+			host.closeAll(reason);
+			void direct.then((each) => each.closeAll(reason));
+		};
 		const post = (message: ToNode) => worker.postMessage(message);
 		worker.onmessage = ({ data }: MessageEvent<FromNode>) => receive(data);
 		worker.onerror = (event) => fail({ code: 'crash', detail: event.message || 'the node crashed' });
@@ -48,12 +63,13 @@ export function startClient(): NodeClient {
 				config,
 				peerSecret: toHex(secret),
 				rtc: channel.port2,
+				calls: calls.port2,
 				visible: document.visibilityState === 'visible',
 			} satisfies ToNode,
-			[channel.port2],
+			[channel.port2, calls.port2],
 		);
 		const unwatch = watchLifecycle((change) => {
-			if (change === 'freeze') host.closeAll('sleep');
+			if (change === 'freeze') closeAll('sleep');
 			post({ type: 'lifecycle', change });
 		});
 		let unwatchPower = () => {};
@@ -68,7 +84,7 @@ export function startClient(): NodeClient {
 				stopped = true;
 				unwatchPower();
 				unwatch();
-				host.closeAll('restart');
+				closeAll('restart');
 				worker.terminate();
 			},
 		};

@@ -9,6 +9,7 @@ import type { Keys } from './keys/keys.ts';
 import { isKeysCommand, type KeysCommandName } from './keys/protocol.ts';
 import { isMemesCommand } from './memes/initial.ts';
 import type { MemesHost } from './memes/host.ts';
+import { isInviteCommand, type InviteMessage } from './invite-desk.ts';
 import type { CommandMessage, FromNode, PlainCommandCode, Settings } from './protocol.ts';
 import { parseSettings } from './settings.ts';
 import type { Cashier } from './wallet/cashier.ts';
@@ -28,6 +29,7 @@ export interface CommandPorts {
 	run(effects: readonly Effect[]): Promise<void>;
 	applySettings(settings: Settings): Promise<Result<null, StoreError>>;
 	erase(): Promise<Result<null, StoreError>>;
+	invite(message: InviteMessage): Promise<unknown>;
 	/** A write failed or the node was stopped meanwhile: what was asked is not acknowledged. */
 	stopped(): boolean;
 }
@@ -64,6 +66,7 @@ export async function executeCommand(message: CommandMessage, ports: CommandPort
 		return { type: 'answer', id, ok: false, error: { type: 'command', code: 'wallet', cause, detail } };
 	}
 
+	if (isInviteCommand(message)) return done(await ports.invite(message));
 	switch (message.name) {
 		case 'estimate':
 			return done(ports.engine.estimate(message.args.topic, utf8(message.args.message).length, ports.now()));

@@ -23,7 +23,7 @@ const lightningNetworks = ['bc', 'tb', 'tbs', 'bcrt'] as const satisfies readonl
 const isLightningNetwork = (value: unknown): value is LightningNetwork =>
 	lightningNetworks.some((name) => name === value);
 const maxRelays = 8;
-const maxIceServers = 8;
+export const maxIceServers = 8;
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown, max: number): value is string =>
@@ -32,7 +32,7 @@ const isText = (value: unknown, max: number): value is string =>
 /** A signalling relay, as far as gossip/wire/relay-url.ts lets one be named. */
 export const isRelayUrl = (url: unknown): url is string => typeof url === 'string' && isRelayUrlText(url);
 
-const isIceServer = (value: unknown): value is NodeConfig['iceServers'][number] =>
+export const isIceServer = (value: unknown): value is NodeConfig['iceServers'][number] =>
 	isObject(value) &&
 	isText(value['urls'], 256) &&
 	/^(stun|turns?):[^\s]+$/.test(value['urls']) &&

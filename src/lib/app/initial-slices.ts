@@ -20,6 +20,8 @@ export const initialSlices: Slices = {
 		role: 'undecided',
 		links: [],
 		relays: [],
+		trouble: undefined,
+		invitation: { kind: 'none' },
 		ledger: [],
 		traffic: {
 			framesIn: {},

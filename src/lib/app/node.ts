@@ -12,12 +12,16 @@ import type { ActivityView } from '#lib/gossip/view.ts';
 import { unknownPower, type Power } from '#lib/pow/energy.ts';
 import type { PowPool } from '#lib/pow/worker/pool.ts';
 import type { DamagedRecord, RecordStore, StoreError } from '#lib/store/port.ts';
+import { CircuitCarrier } from '#lib/webrtc/circuit/carrier.ts';
+import { lazyConns } from '#lib/webrtc/conn/deferred.ts';
 import { createDirectLinks } from '#lib/webrtc/direct.ts';
 import type { ConnFactory, Identity, Rendezvous } from '#lib/webrtc/ports.ts';
 import { createSignalling } from '#lib/webrtc/signalling.ts';
 import type { AskWebln } from '#lib/wallet/lightning/webln.ts';
 import { admissionSolver } from './admission-solver.ts';
 import { executeCommand } from './commands.ts';
+import { createConnHealth } from './conn-health.ts';
+import { createInviteDesk } from './invite-desk.ts';
 import { createEffectRunner } from './effects.ts';
 import { Energy } from './energy.ts';
 import { initialSlices } from './initial-slices.ts';
@@ -59,6 +63,8 @@ export interface NodeDeps {
 	/** What is known of the device's power from the start; a tab's page tells later. */
 	readonly power?: Power;
 	readonly conns: ConnFactory;
+	/** For direct links, where they are made in another way. */
+	readonly directConns?: ConnFactory;
 	/** The owner's own decisions; the defaults unless given. */
 	readonly strategies?: Strategies;
 	/** Asks the page's WebLN provider; absent where there is no page. */
@@ -110,25 +116,53 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	let cashier: Cashier | undefined;
 
 	const relays = settings.relays.length > 0 ? settings.relays : config.relays;
+	const ice = {
+		iceServers: settings.iceServers.length > 0 ? settings.iceServers : config.iceServers,
+		relayOnly: settings.relayOnly,
+	};
+	const directConns = deps.directConns ?? deps.conns;
+	for (const conns of new Set([deps.conns, directConns])) conns.configure?.(ice);
+	const health = createConnHealth(() => publisher.stale('network'));
 	const signalling = createSignalling({
 		identity,
 		rendezvous: deps.rendezvous(relays, log),
 		log,
 		onstatus: () => publisher.stale('network'),
 	});
+	const circuits = new CircuitCarrier({
+		now: () => clock.now(),
+		neighbours: () => mesh.links().map(({ peer }) => peer),
+		send: (peer, frame) => mesh.send(peer, frame, 2),
+	});
 	const linkDeps = {
 		identity,
 		network: config.network,
 		clock,
 		random,
-		conns: deps.conns,
+		conns: health.watch(deps.conns),
 		signalling,
 		solver: admissionSolver(pool, clock),
 		log,
 		parameters: linkParameters(config.parameters),
 	};
 	const mesh = createMesh(linkDeps);
-	const direct = createDirectLinks(linkDeps);
+	const direct = createDirectLinks({
+		...linkDeps,
+		conns: health.watch(directConns),
+		circuits: lazyConns(async () => {
+			const { createCircuitConns } = await import('#lib/webrtc/circuit/conn.ts');
+			return createCircuitConns({ carrier: circuits, clock, random });
+		}),
+	});
+	const invitations = createInviteDesk({
+		identity,
+		network: config.network,
+		clock,
+		random,
+		conns: linkDeps.conns,
+		meet: (meeting) => mesh.meet(meeting),
+		onchange: () => publisher.stale('network'),
+	});
 	const engine = createEngine({
 		self,
 		random,
@@ -160,6 +194,8 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 				role: persona.role(),
 				links: mesh.links(),
 				relays: signalling.status(),
+				trouble: mesh.links().length > 0 ? undefined : health.trouble(ice),
+				invitation: invitations.state(),
 				ledger: engine.ledger(clock.now()),
 				traffic: engine.traffic(),
 				hashRate: pool.rate(),
@@ -220,15 +256,17 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 			log('error', 'store', `${table} ${key} is damaged and left aside: ${detail}`);
 	}
 
-	/** Takes settings over: topics at once, relays by a fresh start. */
+	/** Takes settings over: topics at once, relays and servers by a fresh start. */
 	function adopt(next: Settings): void {
-		const relaysChanged = next.relays.join() !== settings.relays.join();
+		const network = ({ relays, iceServers, relayOnly }: Settings) =>
+			JSON.stringify([relays, iceServers, relayOnly]);
+		const networkChanged = network(next) !== network(settings);
 		settings = next;
 		publisher.stale('settings');
 		dispatch({ kind: 'topics', topics: next.topics });
 		energy.update({ sparing: next.sparing });
 		// Later, so that whoever asked is answered first.
-		if (relaysChanged) clock.after(0, () => restart('relays'));
+		if (networkChanged) clock.after(0, () => restart('relays'));
 	}
 
 	const execute = (message: CommandMessage) =>
@@ -248,6 +286,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 				return saved;
 			},
 			erase,
+			invite: (invite) => invitations.execute(invite),
 			stopped: () => stopped || forgetting,
 		});
 
@@ -342,7 +381,11 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	mesh.start({
 		onlink: (peer) => dispatch({ kind: 'link-up', peer }),
 		onadmission: (peer) => dispatch({ kind: 'link-admitted', peer }),
-		onunlink: (peer, reason) => dispatch({ kind: 'link-down', peer, reason }),
+		onunlink(peer, reason) {
+			circuits.unlinked(peer);
+			dispatch({ kind: 'link-down', peer, reason });
+		},
+		oncircuit: (peer, frame) => circuits.receive(peer, frame),
 		onframe: (peer, bytes) => dispatch({ kind: 'frame', peer, bytes }),
 		onchange: () => publisher.stale('network'),
 	});

@@ -4,6 +4,7 @@ import type { PersonaRecords } from '#lib/gossip/records.ts';
 import type { DamagedRecord, RecordStore, StoreError } from '#lib/store/port.ts';
 import { followKeeper, serveFollowers } from './follow.ts';
 import { joinElection, type SharedSlice, type TabsPort } from './keeper.ts';
+import { isInviteCommand } from './invite-desk.ts';
 import type { CommandMessage, FromNode, NetworkView, Slices } from './protocol.ts';
 
 type Answer = Extract<FromNode, { type: 'answer' }>;
@@ -98,7 +99,7 @@ export function joinPersona(ports: PersonaPorts): Persona {
 			if (role === 'keeper') tabs.post({ type: 'slice', name, value });
 		},
 		async command(message) {
-			if (message.name === 'estimate') return ports.execute(message);
+			if (message.name === 'estimate' || isInviteCommand(message)) return ports.execute(message);
 			// A click in the first moments waits for the election instead of asking a keeper that is not there yet.
 			await decided;
 			return role === 'keeper' ? ports.execute(message) : follower.command(message);

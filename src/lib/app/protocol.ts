@@ -22,11 +22,14 @@ import type {
 	WalletAnswer,
 	WalletRequest,
 } from './memes/protocol.ts';
-import type { LinkInfo, RendezvousStatus } from '#lib/webrtc/ports.ts';
+import type { IceServer, LinkInfo, RendezvousStatus } from '#lib/webrtc/ports.ts';
+import type { InvitationState } from '#lib/webrtc/invite/invitations.ts';
 import type { KeysCommands, KeysErrorCode, KeysView } from './keys/protocol.ts';
 import type { LightningNetwork } from '#lib/wallet/lightning/port.ts';
 import type { WeblnCall } from '#lib/wallet/lightning/webln.ts';
 import type { LightningView, WalletCommandCode, WalletCommands } from './wallet/protocol.ts';
+import type { Trouble } from './conn-health.ts';
+import type { InviteCommands } from './invite-desk.ts';
 
 /**
  * What the page and the node's Worker say to each other. Commands are answered once each;
@@ -40,11 +43,7 @@ export interface NodeConfig {
 	readonly relays: readonly string[];
 	/** The Lightning network of wallets that cannot say which one they are on; Bitcoin's without it. */
 	readonly lightning?: LightningNetwork;
-	readonly iceServers: readonly {
-		readonly urls: string;
-		readonly username?: string;
-		readonly credential?: string;
-	}[];
+	readonly iceServers: readonly IceServer[];
 	/** Parameters of strategies that a deployment (a test network) may lower or raise; see app/config.ts. */
 	readonly parameters: Readonly<Partial<NodeParameters>>;
 	/** EVM chains with suggestion channels, the preferred one first; without any there are no memes. */
@@ -70,6 +69,10 @@ export interface Settings {
 	readonly topics: readonly Topic[];
 	/** Own relay list; empty = the deployment's. */
 	readonly relays: readonly string[];
+	/** Own STUN and TURN servers; empty = the deployment's. */
+	readonly iceServers: readonly IceServer[];
+	/** Connect through TURN servers only, so that no peer learns this device's address. */
+	readonly relayOnly: boolean;
 	readonly notifications: boolean;
 	/** As little work as possible by this device, however it is powered. */
 	readonly sparing: boolean;
@@ -83,6 +86,10 @@ export interface NetworkView {
 	readonly role: 'keeper' | 'follower' | 'undecided';
 	readonly links: readonly LinkInfo[];
 	readonly relays: readonly RendezvousStatus[];
+	/** Why no connection comes to be, as far as this side can tell. */
+	readonly trouble: Trouble | undefined;
+	/** How it stands with an invitation by hand. */
+	readonly invitation: InvitationState;
 	readonly ledger: readonly LedgerView[];
 	readonly traffic: TrafficView;
 	/** Measured hashes a second of the solver; 0 before the first measurement. */
@@ -108,7 +115,8 @@ export interface Slices {
 }
 
 /** Each command with its arguments and its answer; the engine's own are in gossip/command.ts. */
-export interface Commands extends EngineCommands, KeysCommands, WalletCommands, MemesCommands {
+export interface Commands
+	extends EngineCommands, KeysCommands, WalletCommands, MemesCommands, InviteCommands {
 	estimate: { args: { topic: Topic; message: string }; answer: EstimateView };
 	saveSettings: { args: Settings; answer: null };
 	/** Deletes everything this browser keeps; the page reloads after it. */
@@ -159,6 +167,8 @@ export type ToNode =
 			readonly config: NodeConfig;
 			readonly peerSecret: string;
 			readonly rtc: MessagePort;
+			/** Connections of direct links. */
+			readonly calls: MessagePort;
 			readonly visible: boolean;
 	  }
 	| {
@@ -173,7 +183,10 @@ export type ToNode =
 	| { readonly type: 'wallet-answer'; readonly id: number; readonly answer: WalletAnswer }
 	| CommandMessage;
 
-/** Its relays changed, another tab took over, everything was erased, the keys locked, or a backup restored. */
+/**
+ * Its relays or its ways to connect changed, another tab took over, everything was erased, the keys locked, or a
+ * backup restored.
+ */
 export type RestartCause = 'relays' | 'deposed' | 'erased' | 'locked' | 'restored';
 
 /** Worker to page. */

@@ -1,12 +1,14 @@
 import type { Topic } from '#lib/core/brand.ts';
 import { isTopic } from '#lib/gossip/topic.ts';
 import { wireLimits } from '#lib/gossip/limits.ts';
-import { isRelayUrl } from './config.ts';
+import { isIceServer, isRelayUrl, maxIceServers } from './config.ts';
 import type { Settings } from './protocol.ts';
 
 export const defaultSettings: Settings = {
 	topics: [],
 	relays: [],
+	iceServers: [],
+	relayOnly: false,
 	notifications: false,
 	sparing: false,
 	name: '',
@@ -26,6 +28,8 @@ export function parseSettings(value: unknown): Settings {
 			wireLimits.interests,
 		),
 		relays: list(given['relays'], isRelayUrl, 8),
+		iceServers: list(given['iceServers'], isIceServer, maxIceServers),
+		relayOnly: given['relayOnly'] === true,
 		notifications: given['notifications'] === true,
 		sparing: given['sparing'] === true,
 		name: typeof given['name'] === 'string' ? given['name'].slice(0, 40) : '',

@@ -44,6 +44,7 @@ async function start(message: Extract<ToNode, { type: 'start' }>): Promise<Sweet
 			webln: questions.ask,
 			pool: createBrowserPool(systemClock),
 			conns: createWorkerConns(message.rtc),
+			directConns: createWorkerConns(message.calls, { transfer: false }),
 			chain: {
 				openChain: async (choice) => (await import('#lib/wallet/evm/reads.ts')).createChainReader(choice),
 				wallet: (choice) => pageWallet.wallet(choice),

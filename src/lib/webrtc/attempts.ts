@@ -23,6 +23,8 @@ export interface Target {
 	readonly way?: SignalWay;
 	/** Another way to connect than the node's own: an invitation's prepared connection, or a circuit. */
 	readonly conns?: ConnFactory;
+	/** Which side of it this is; the caller unless given. */
+	readonly role?: Role;
 	/** The attempt's id where it was fixed beforehand, hex of 16 bytes. */
 	readonly attempt?: string;
 }

@@ -15,6 +15,8 @@ export interface LinkDeps {
 	readonly random: Random;
 	/** Wrapped in `budgeted` where a browser makes the connections. */
 	readonly conns: ConnFactory;
+	/** Connections that other peers carry, for direct links that are possible in no other way. */
+	readonly circuits?: ConnFactory;
 	/** All rendezvous as one (`createSignalling`), started by the app before the mesh. */
 	readonly signalling: Signalling;
 	readonly solver: AdmissionSolver;

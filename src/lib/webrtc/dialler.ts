@@ -99,8 +99,8 @@ export class Dialler {
 		const id = target.attempt ?? toHex(this.#deps.random.bytes(16));
 		this.#open({
 			id,
-			role: 'caller',
 			...target,
+			role: target.role ?? 'caller',
 			proof: proofFor(target, id),
 			way: target.way,
 			target,
@@ -229,16 +229,15 @@ export class Dialler {
 		};
 		this.#attempts.add(attempt);
 		this.#giveUpAfter(attempt, way ? linkLimits.routedAttemptMs : linkLimits.attemptMs);
-		if (purpose === 'mesh' && role === 'caller')
+		// An answer to the other side's offer inherits a wish, but not another way to fulfil it.
+		const own = target && (target.role ?? 'caller') === role ? target.conns : undefined;
+		if (purpose === 'mesh' && role === 'caller' && !own)
 			attempt.timers.push(
 				clock.after(linkLimits.meshAnswerMs, () => {
 					if (!attempt.answered) this.#onTimeout(attempt);
 				}),
 			);
-		const conn = ((role === 'caller' && target?.conns) || conns).create(
-			role === 'caller',
-			session.connEvents,
-		);
+		const conn = (own ?? conns).create(role === 'caller', session.connEvents);
 		if (!conn.ok) {
 			this.#fail(attempt, conn.error.code === 'budget' ? 'budget' : 'unreachable', conn.error.detail);
 			return undefined;

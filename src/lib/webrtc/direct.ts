@@ -1,5 +1,6 @@
 import type { Bytes, PublicKey } from '#lib/core/brand.ts';
 import { equalBytes, toHex } from '#lib/core/bytes.ts';
+import { answeringBoth } from './conn/deferred.ts';
 import type { LinkDeps } from './deps.ts';
 import { Dialler, type DeclineCode, type DialFailure, type Target } from './dialler.ts';
 import { survivor } from './duplicate.ts';
@@ -55,23 +56,27 @@ class DirectNode implements DirectLinks {
 		this.#idleMs = deps.parameters?.directIdleMs ?? defaultParameters.directIdleMs;
 		const { notesPerMinute } = directLimits;
 		this.#notes = new TokenBucket(notesPerMinute / 60, notesPerMinute, deps.clock.now());
-		this.#dialler = new Dialler(deps, {
-			purpose: 'direct',
-			maxDegree: 0,
-			admissionComplexity: 0,
-			degree: () => 0,
-			admit: (self, from, offer) => this.#admit(self, from, offer),
-			onup: (session, secret) => this.#onUp(session, secret),
-			onframe: (session, frame) => this.#onFrame(session, frame),
-			// No admission is asked on a direct link, so none is ever proven.
-			onadmission: () => {},
-			onroom: (session) => {
-				const call = this.#callOf(session);
-				if (call) this.#events?.ondrain?.(call.id);
+		const conns = deps.circuits ? answeringBoth(deps.conns, deps.circuits) : deps.conns;
+		this.#dialler = new Dialler(
+			{ ...deps, conns },
+			{
+				purpose: 'direct',
+				maxDegree: 0,
+				admissionComplexity: 0,
+				degree: () => 0,
+				admit: (self, from, offer) => this.#admit(self, from, offer),
+				onup: (session, secret) => this.#onUp(session, secret),
+				onframe: (session, frame) => this.#onFrame(session, frame),
+				// No admission is asked on a direct link, so none is ever proven.
+				onadmission: () => {},
+				onroom: (session) => {
+					const call = this.#callOf(session);
+					if (call) this.#events?.ondrain?.(call.id);
+				},
+				ondown: (session, end) => this.#onDown(session, end),
+				onfailed: (target, reason) => this.#onFailed(target, reason),
 			},
-			ondown: (session, end) => this.#onDown(session, end),
-			onfailed: (target, reason) => this.#onFailed(target, reason),
-		});
+		);
 	}
 
 	start(events: DirectEvents): void {
@@ -214,8 +219,11 @@ class DirectNode implements DirectLinks {
 		const final = reason === 'no-relay' || reason === 'refused';
 		if (!final && wanted.triesLeft > 0) {
 			wanted.triesLeft -= 1;
-			this.#deps.clock.after(directLimits.retryMs, () => {
-				if (this.#wanted.get(pair) === wanted) this.#dialler.dial(target);
+			const { circuits, clock } = this.#deps;
+			// Who answers and yet cannot be reached is reached through peers.
+			const again = circuits && reason === 'unreachable' ? { ...target, conns: circuits } : target;
+			clock.after(directLimits.retryMs, () => {
+				if (this.#wanted.get(pair) === wanted) this.#dialler.dial(again);
 			});
 			return;
 		}

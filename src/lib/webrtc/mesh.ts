@@ -107,6 +107,7 @@ class MeshNode implements Mesh {
 				bytesIn,
 				bytesOut,
 				admission: session.admission,
+				route: session.route,
 				state: link.stalled(now) ? ('stalled' as const) : ('open' as const),
 				neighbours: this.#overlay.around(peer),
 			};

@@ -22,7 +22,24 @@ export interface PeerConn {
 	send(message: Bytes): boolean;
 	/** Bytes queued but not yet handed to the network. */
 	readonly buffered: number;
+	/** Which way it goes, once that is known: `relayed` by a TURN server, `circuit` by other peers. */
+	readonly route?: Route | undefined;
 	close(reason: string): void;
+}
+
+export type Route = 'direct' | 'relayed' | 'circuit';
+
+/** A STUN or TURN server, as in an RTCConfiguration. */
+export interface IceServer {
+	readonly urls: string;
+	readonly username?: string;
+	readonly credential?: string;
+}
+
+export interface IceSettings {
+	readonly iceServers: readonly IceServer[];
+	/** Only TURN relays: hides this machine's addresses from its peers. */
+	readonly relayOnly?: boolean;
 }
 
 export interface PeerConnEvents {
@@ -64,6 +81,8 @@ export interface ConnError {
 }
 
 export interface ConnFactory {
+	/** From now on; connections that exist stay as they are. */
+	configure?(ice: IceSettings): void;
 	create(initiator: boolean, events: PeerConnEvents): Result<PeerConn, ConnError>;
 }
 
@@ -148,6 +167,8 @@ export interface LinkInfo {
 	readonly state: 'open' | 'stalled';
 	/** Whom it is linked to, as it says. */
 	readonly neighbours: readonly PeerId[];
+	/** Which way it goes; undefined where that is not known. */
+	readonly route?: Route | undefined;
 }
 
 export interface MeshEvents {
@@ -169,8 +190,13 @@ export interface Mesh {
 	/** False when the peer is not linked or its window is exhausted and its queue is full. */
 	send(peer: PeerId, frame: Bytes, priority: Priority): boolean;
 	disconnect(peer: PeerId, reason: string): void;
-	/** Calls this very peer, whatever the overlay would do: somebody was invited by hand. */
-	meet(guest: { readonly peer: PeerId; readonly conns?: ConnFactory; readonly attempt?: string }): void;
+	/** Links to this very peer over this connection, whatever else is wanted: somebody was invited by hand. */
+	meet(guest: {
+		readonly peer: PeerId;
+		readonly conns: ConnFactory;
+		readonly attempt: string;
+		readonly role: 'caller' | 'callee';
+	}): void;
 	/** Page lifecycle: hidden lowers the number of links, freeze closes them politely, resume checks and rejoins. */
 	lifecycle(change: 'visible' | 'hidden' | 'freeze' | 'resume' | 'online' | 'offline'): void;
 	stop(reason: string): void;

@@ -1,4 +1,6 @@
 import type { Bytes, PeerId, PublicKey } from '#lib/core/brand.ts';
+import { CircuitCarrier } from '#lib/webrtc/circuit/carrier.ts';
+import { createCircuitConns } from '#lib/webrtc/circuit/conn.ts';
 import { createMemoryNetwork, type MemoryNetwork } from '#lib/webrtc/conn/memory.ts';
 import { createDirectLinks } from '#lib/webrtc/direct.ts';
 import { createMesh } from '#lib/webrtc/mesh.ts';
@@ -116,7 +118,17 @@ export function createLab({
 				parameters: { admissionComplexity: 64, ...options.parameters },
 			};
 			const mesh = createMesh(deps);
-			const direct = createDirectLinks(deps);
+			const carrier = new CircuitCarrier({
+				now: () => own.now(),
+				neighbours: () => mesh.links().map(({ peer }) => peer),
+				send: (peer, bytes) => mesh.send(peer, bytes, 2),
+			});
+			const circuits = createCircuitConns({
+				carrier,
+				clock: own,
+				random: seededRandom(seed * 30_000 + nodes.length),
+			});
+			const direct = createDirectLinks({ ...deps, circuits });
 			const node: LabNode = {
 				host,
 				id: mesh.id,
@@ -155,7 +167,11 @@ export function createLab({
 			mesh.start({
 				onlink: (peer) => story.push(`link ${nameOf(peer)}`),
 				onadmission: (peer) => story.push(`admitted ${nameOf(peer)}`),
-				onunlink: (peer, reason) => story.push(`unlink ${nameOf(peer)}: ${reason}`),
+				onunlink(peer, reason) {
+					carrier.unlinked(peer);
+					story.push(`unlink ${nameOf(peer)}: ${reason}`);
+				},
+				oncircuit: (peer, bytes) => carrier.receive(peer, bytes),
 				onframe: (from, bytes) => frames.push({ from, bytes }),
 				onchange: () => {},
 			});

@@ -10,6 +10,15 @@ export const meWords = {
 		'Public meeting points, one address a line. Leave it empty to use the ones this site comes with.',
 	'me.relaysBad': 'Write “{relay}” as wss://host or, on this machine only, ws://localhost:port.',
 	'me.relaysMany': 'At most {limit} relays.',
+	'me.servers': 'Connection servers',
+	'me.serversHelp':
+		'STUN and TURN servers, one a line. STUN shows peers the way through your router; TURN carries what no other way reaches. Leave it empty to use the ones this site comes with.',
+	'me.serversBad':
+		'Write “{server}” as stun:host:port, or as turn:host:port (or turns:) with a user name and a password after it.',
+	'me.serversMany': 'At most {limit} servers.',
+	'me.relayOnly': 'Hide my address: connect through TURN servers only',
+	'me.relayOnlyHelp':
+		'No peer learns where you are, but the TURN server does, and links are slower. Needs a TURN server above.',
 	'me.notifications': 'Notifications',
 	'me.notificationsHelp':
 		'Shown while this page is open in the background. Nothing is sent to a push service.',

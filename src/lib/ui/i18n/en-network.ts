@@ -1,3 +1,4 @@
+import type { Trouble } from '#lib/app/conn-health.ts';
 import type { NetworkView } from '#lib/app/protocol.ts';
 import type { LedgerView } from '#lib/gossip/view.ts';
 import type { LinkInfo, RendezvousStatus } from '#lib/webrtc/ports.ts';
@@ -6,6 +7,7 @@ type Words =
 	| `meshHelp.${NetworkView['state']}`
 	| `role.${NetworkView['role']}`
 	| `relay.${RendezvousStatus['state']}`
+	| `trouble.${Trouble}`
 	| `admission.${LinkInfo['admission']}`
 	| `work.${NetworkView['work']['because']}`
 	| `price.${LedgerView['priceBecause']}`;
@@ -31,6 +33,15 @@ const codes = {
 	'relay.refused': 'Refused',
 	'relay.resting': 'Not needed now',
 	'relay.stopped': 'Stopped',
+
+	'trouble.relay-only-without-turn':
+		'You chose to connect through TURN servers only, and none is set. Add one under Me, or allow direct connections there.',
+	'trouble.no-candidates':
+		'The browser found no address that a peer could reach. A privacy setting or extension that blocks WebRTC does this, and so does a TURN server that does not answer.',
+	'trouble.no-path':
+		'Peers answer, but no connection comes through: this network seems to block UDP, or its router changes ports for each peer. A TURN server under Me helps, and so does another network.',
+	'trouble.exhausted':
+		'The browser allows no more connections for the moment. It frees closed ones within a minute; reloading the page helps at once.',
 
 	'admission.none': 'No admission proof',
 	'admission.working': 'Admission proof being worked on',

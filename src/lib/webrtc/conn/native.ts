@@ -1,25 +1,34 @@
 import { err, ok } from '#lib/core/result.ts';
-import type { ConnClosed, ConnFactory, Fingerprints } from '../ports.ts';
+import type { Clock } from '#lib/core/clock.ts';
+import type { ConnClosed, ConnFactory, Fingerprints, IceSettings, Route } from '../ports.ts';
 import { ConnBudget } from './budget.ts';
 import { openChannel } from './channel.ts';
-import { negotiate, type NegotiationOptions } from './negotiation.ts';
+import { negotiate } from './negotiation.ts';
 
 /** Connections of this page, used in this page. */
-export function createNativeConns(options: Omit<NegotiationOptions, 'budget'>): ConnFactory {
-	const budget = new ConnBudget(options.clock);
+export function createNativeConns({ clock, ...given }: { readonly clock: Clock } & IceSettings): ConnFactory {
+	const budget = new ConnBudget(clock);
+	let ice: IceSettings = given;
 	return {
+		configure(next) {
+			ice = next;
+		},
 		create(initiator, events) {
 			let fingerprints: Fingerprints | undefined;
 			let channelOpen = false;
 			let over = false;
+			let route: Route | undefined;
 			const negotiated = negotiate(
 				initiator,
-				{ ...options, budget },
+				{ clock, ice, budget },
 				{
 					ondescription: (description) => events.onsignal(description),
 					onfingerprints(known) {
 						fingerprints = known;
 						openWhenReady();
+					},
+					onroute(known) {
+						route = known;
 					},
 					onfailed: ({ code, detail }) => end(code, detail),
 				},
@@ -54,6 +63,9 @@ export function createNativeConns(options: Omit<NegotiationOptions, 'budget'>): 
 				send: (message) => !over && channel.send(message),
 				get buffered() {
 					return channel.buffered;
+				},
+				get route() {
+					return route;
 				},
 				close: (reason) => end('closed', reason),
 			});

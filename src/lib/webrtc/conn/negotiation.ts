@@ -1,26 +1,26 @@
 import type { Bytes } from '#lib/core/brand.ts';
 import type { Clock } from '#lib/core/clock.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
-import type { ConnClosed, ConnError, Fingerprints } from '../ports.ts';
+import type { ConnClosed, ConnError, Fingerprints, IceSettings, Route } from '../ports.ts';
 import { packDescription, unpackDescription, type Description } from '../sdp/description.ts';
 import { buildSdp, parseSdp } from '../sdp/sdp.ts';
 import { channelOptions } from './channel.ts';
 import type { ConnBudget } from './budget.ts';
 import { connLimits } from './limits.ts';
+import { routeOf, rtcConfiguration } from './ice.ts';
 
 export interface NegotiationOptions {
 	readonly clock: Clock;
 	/** One for each page. */
 	readonly budget: ConnBudget;
-	readonly iceServers: readonly RTCIceServer[];
-	/** Only TURN relays: hides this machine's addresses from its peers. */
-	readonly relayOnly?: boolean;
+	readonly ice: IceSettings;
 }
 
 export interface NegotiationEvents {
 	ondescription(description: Bytes): void;
 	/** Both descriptions are applied; DTLS will accept these certificates only. */
 	onfingerprints(fingerprints: Fingerprints): void;
+	onroute(route: Route): void;
 	/** Once, not after `close`. */
 	onfailed(closed: ConnClosed): void;
 }
@@ -38,7 +38,7 @@ export interface Negotiation {
 
 export function negotiate(
 	initiator: boolean,
-	{ clock, budget, iceServers, relayOnly }: NegotiationOptions,
+	{ clock, budget, ice }: NegotiationOptions,
 	events: NegotiationEvents,
 ): Result<Negotiation, ConnError> {
 	if (typeof RTCPeerConnection === 'undefined')
@@ -49,10 +49,7 @@ export function negotiate(
 	let pc: RTCPeerConnection;
 	let channel: RTCDataChannel;
 	try {
-		pc = new RTCPeerConnection({
-			iceServers: [...iceServers],
-			...(relayOnly && { iceTransportPolicy: 'relay' as const }),
-		});
+		pc = new RTCPeerConnection(rtcConfiguration(ice));
 		channel = pc.createDataChannel('sweet', channelOptions);
 	} catch (error) {
 		settled();
@@ -122,7 +119,12 @@ export function negotiate(
 
 	pc.ondatachannel = () => fail('extra-channel', 'the peer opened a channel of its own');
 	pc.onconnectionstatechange = () => {
-		if (pc.connectionState === 'connected') settled();
+		if (pc.connectionState === 'connected') {
+			settled();
+			void routeOf(pc).then((route) => {
+				if (route && !over) events.onroute(route);
+			});
+		}
 		if (pc.connectionState === 'failed') fail('failed', 'no path to the peer');
 	};
 	if (initiator) guarded(describe());

@@ -1,29 +1,31 @@
-import { PeerConnection, type DataChannel, type IceServer } from 'node-datachannel';
+import { PeerConnection, type DataChannel, type IceServer as NativeServer } from 'node-datachannel';
 import type { Bytes } from '#lib/core/brand.ts';
 import type { Clock } from '#lib/core/clock.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
-import type { ConnClosed, ConnError, ConnFactory, PeerConn, PeerConnEvents } from '../ports.ts';
+import type {
+	ConnClosed,
+	ConnError,
+	ConnFactory,
+	IceServer,
+	IceSettings,
+	PeerConn,
+	PeerConnEvents,
+	Route,
+} from '../ports.ts';
 import { messageSize, packDescription, unpackDescription, type Description } from '../sdp/description.ts';
 import { buildSdp, parseSdp } from '../sdp/sdp.ts';
 import { connLimits } from './limits.ts';
 
 /** Connections of a headless peer in Node, by libdatachannel. Never imported by what a browser loads. */
 
-export interface NodeConnOptions {
-	readonly clock: Clock;
-	/** As in an RTCConfiguration: `stun:host:port` or `turn:host:port`. */
-	readonly iceServers: readonly {
-		readonly urls: string;
-		readonly username?: string;
-		readonly credential?: string;
-	}[];
-}
-
-export function createNodeConns({ clock, iceServers }: NodeConnOptions): ConnFactory {
-	const servers = iceServers.flatMap(nodeServer);
+export function createNodeConns({ clock, ...given }: { readonly clock: Clock } & IceSettings): ConnFactory {
+	let ice: IceSettings = given;
 	return {
+		configure(next) {
+			ice = next;
+		},
 		create(initiator, events) {
-			const made = construct(servers);
+			const made = construct(ice);
 			return made.ok ? ok(new NodeConn(made.value, initiator, events, clock)) : made;
 		},
 	};
@@ -34,10 +36,14 @@ interface Native {
 	readonly channel: DataChannel;
 }
 
-function construct(iceServers: (string | IceServer)[]): Result<Native, ConnError> {
+function construct({ iceServers, relayOnly }: IceSettings): Result<Native, ConnError> {
 	try {
-		const { most: maxMessageSize } = messageSize;
-		const pc = new PeerConnection('sweet', { iceServers, maxMessageSize, disableAutoNegotiation: true });
+		const pc = new PeerConnection('sweet', {
+			iceServers: iceServers.flatMap(nodeServer),
+			iceTransportPolicy: relayOnly ? 'relay' : 'all',
+			maxMessageSize: messageSize.most,
+			disableAutoNegotiation: true,
+		});
 		return ok({ pc, channel: pc.createDataChannel('sweet', { negotiated: true, id: 0 }) });
 	} catch (error) {
 		return err({ type: 'conn', code: 'failed', detail: String(error) });
@@ -117,6 +123,13 @@ class NodeConn implements PeerConn {
 		return this.#closed ? 0 : this.#channel.bufferedAmount();
 	}
 
+	get route(): Route | undefined {
+		if (!this.#opened || this.#closed) return undefined;
+		const pair = this.#pc.getSelectedCandidatePair();
+		if (!pair) return undefined;
+		return [pair.local.type, pair.remote.type].includes('relay') ? 'relayed' : 'direct';
+	}
+
 	close(reason: string): void {
 		this.#end('closed', reason);
 	}
@@ -175,11 +188,7 @@ class NodeConn implements PeerConn {
 }
 
 /** libdatachannel takes STUN as a URL and TURN in parts; what it cannot read is left out. */
-function nodeServer({
-	urls,
-	username,
-	credential,
-}: NodeConnOptions['iceServers'][number]): (string | IceServer)[] {
+function nodeServer({ urls, username, credential }: IceServer): (string | NativeServer)[] {
 	const turn = /^turn:([^:?]+)(?::(\d+))?/.exec(urls);
 	if (!turn) return urls.startsWith('stun:') ? [urls] : [];
 	return [

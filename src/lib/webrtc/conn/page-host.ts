@@ -1,8 +1,9 @@
 import type { Bytes } from '#lib/core/brand.ts';
-import type { ConnClosed } from '../ports.ts';
-import { ConnBudget } from './budget.ts';
+import type { Clock } from '#lib/core/clock.ts';
+import type { ConnClosed, IceSettings } from '../ports.ts';
+import type { ConnBudget } from './budget.ts';
 import { openChannel, type Channel } from './channel.ts';
-import { negotiate, type Negotiation, type NegotiationOptions } from './negotiation.ts';
+import { negotiate, type Negotiation } from './negotiation.ts';
 import type { ToPage, ToWorker } from './port-protocol.ts';
 
 /** The page's end: owns the connections that the node in its Worker asks for. */
@@ -20,8 +21,11 @@ interface Hosted {
 }
 
 /** Serves the `createWorkerConns` at the other end of `port`. */
-export function createPageHost(port: MessagePort, options: Omit<NegotiationOptions, 'budget'>): PageHost {
-	const budget = new ConnBudget(options.clock);
+export function createPageHost(
+	port: MessagePort,
+	{ clock, budget, ...given }: { readonly clock: Clock; readonly budget: ConnBudget } & IceSettings,
+): PageHost {
+	let ice: IceSettings = given;
 	const hosted = new Map<number, Hosted>();
 	const post = (message: ToWorker, transfer: Transferable[] = []) => port.postMessage(message, transfer);
 
@@ -35,10 +39,11 @@ export function createPageHost(port: MessagePort, options: Omit<NegotiationOptio
 	function create({ id, initiator, transfer }: Extract<ToPage, { kind: 'create' }>): void {
 		const negotiated = negotiate(
 			initiator,
-			{ ...options, budget },
+			{ clock, ice, budget },
 			{
 				ondescription: (description) => post({ kind: 'description', id, description }),
 				onfingerprints: (fingerprints) => post({ kind: 'fingerprints', id, fingerprints }),
+				onroute: (route) => post({ kind: 'route', id, route }),
 				onfailed: ({ code, detail }) => closed(id, code, detail),
 			},
 		);
@@ -101,6 +106,9 @@ export function createPageHost(port: MessagePort, options: Omit<NegotiationOptio
 
 	port.onmessage = ({ data }: MessageEvent<ToPage>) => {
 		switch (data.kind) {
+			case 'configure':
+				ice = data.ice;
+				return;
 			case 'create':
 				create(data);
 				return;

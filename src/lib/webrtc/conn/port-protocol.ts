@@ -1,11 +1,12 @@
 import type { Bytes } from '#lib/core/brand.ts';
-import type { ConnClosed, Fingerprints } from '../ports.ts';
+import type { ConnClosed, Fingerprints, IceSettings, Route } from '../ports.ts';
 
 /**
  * What the page, which alone may own RTCPeerConnections, and the node's Worker say to each other.
  * `channel` carries the data channel itself; where it cannot be transferred, the page pumps the messages.
  */
 export type ToPage =
+	| { readonly kind: 'configure'; readonly ice: IceSettings }
 	| { readonly kind: 'create'; readonly id: number; readonly initiator: boolean; readonly transfer: boolean }
 	| { readonly kind: 'signal'; readonly id: number; readonly description: Bytes }
 	/** Pumped channels only. */
@@ -18,6 +19,7 @@ export type ToWorker =
 	| { readonly kind: 'channel'; readonly id: number; readonly channel: RTCDataChannel }
 	| { readonly kind: 'description'; readonly id: number; readonly description: Bytes }
 	| { readonly kind: 'fingerprints'; readonly id: number; readonly fingerprints: Fingerprints }
+	| { readonly kind: 'route'; readonly id: number; readonly route: Route }
 	| { readonly kind: 'closed'; readonly id: number; readonly closed: ConnClosed }
 	/** Pumped channels only. */
 	| { readonly kind: 'open'; readonly id: number }

@@ -1,6 +1,6 @@
 import type { Bytes } from '#lib/core/brand.ts';
 import { ok } from '#lib/core/result.ts';
-import type { ConnClosed, ConnFactory, Fingerprints, PeerConnEvents } from '../ports.ts';
+import type { ConnClosed, ConnFactory, Fingerprints, PeerConnEvents, Route } from '../ports.ts';
 import { openChannel, type Channel } from './channel.ts';
 import { connLimits } from './limits.ts';
 import type { ToPage, ToWorker } from './port-protocol.ts';
@@ -11,6 +11,7 @@ interface Proxied {
 	channel: Channel | undefined;
 	channelOpen: boolean;
 	fingerprints: Fingerprints | undefined;
+	route: Route | undefined;
 	/** Messages that overtook the page's fingerprints; undefined once `onopen` was told. */
 	early: Bytes[] | undefined;
 	sent: number;
@@ -79,6 +80,9 @@ export function createWorkerConns(port: MessagePort, { transfer = true } = {}): 
 				conn.fingerprints = message.fingerprints;
 				openWhenReady(conn);
 				return;
+			case 'route':
+				conn.route = message.route;
+				return;
 			case 'closed':
 				end(message.id, message.closed);
 				return;
@@ -111,6 +115,7 @@ export function createWorkerConns(port: MessagePort, { transfer = true } = {}): 
 	};
 
 	return {
+		configure: (ice) => post({ kind: 'configure', ice }),
 		create(initiator, events) {
 			const id = nextId++;
 			const conn: Proxied = {
@@ -118,6 +123,7 @@ export function createWorkerConns(port: MessagePort, { transfer = true } = {}): 
 				channel: undefined,
 				channelOpen: false,
 				fingerprints: undefined,
+				route: undefined,
 				early: [],
 				sent: 0,
 				flushed: 0,
@@ -137,6 +143,9 @@ export function createWorkerConns(port: MessagePort, { transfer = true } = {}): 
 				},
 				get buffered() {
 					return conn.channel?.buffered ?? conn.sent - conn.flushed;
+				},
+				get route() {
+					return conn.route;
 				},
 				close: (reason) => endWith(id, 'closed', reason),
 			});

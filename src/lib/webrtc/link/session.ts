@@ -20,6 +20,7 @@ import type {
 	PeerConn,
 	PeerConnEvents,
 	Priority,
+	Route,
 } from '../ports.ts';
 import { Link, type LinkEnd } from './link.ts';
 
@@ -94,6 +95,11 @@ export class Session {
 	/** Undefined until the connection is open. */
 	get fingerprints(): Fingerprints | undefined {
 		return this.#fingerprints;
+	}
+
+	/** Which way the connection goes, once that is known. */
+	get route(): Route | undefined {
+		return this.#conn?.route;
 	}
 
 	get link(): Link | undefined {
