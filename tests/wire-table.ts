@@ -10,6 +10,7 @@ import {
 	sealedReply,
 } from '#lib/gossip/wire/frames.ts';
 import { wireLimits } from '#lib/gossip/limits.ts';
+import { circuitFrameTypes } from '#lib/webrtc/circuit/frames.ts';
 import { linkFrameTypes } from '#lib/webrtc/frames.ts';
 import { rendezvousFrameTypes } from '#lib/webrtc/rendezvous/records.ts';
 import { signalTypes } from '#lib/webrtc/signals.ts';
@@ -58,6 +59,7 @@ const sections: readonly (readonly [title: string, tables: readonly string[]])[]
 	['Frames of a direct link', frames(directFrameTypes)],
 	['Records inside those frames', records([jobCore, sealedReply, offerTerms, inetAddr])],
 	['Link frames', frames(linkFrameTypes)],
+	['Circuit frames', frames(circuitFrameTypes)],
 	['Rendezvous messages', frames(rendezvousFrameTypes)],
 	['Signals inside an Envelope', frames(signalTypes)],
 ];
