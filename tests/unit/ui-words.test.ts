@@ -4,6 +4,7 @@ import { causeWords } from '#lib/ui/i18n/en-causes.ts';
 import { jobWords } from '#lib/ui/i18n/en-job.ts';
 import { meWords } from '#lib/ui/i18n/en-me.ts';
 import { networkWords } from '#lib/ui/i18n/en-network.ts';
+import { refusalWords } from '#lib/ui/i18n/en-refusals.ts';
 import { en } from '#lib/ui/i18n/en.ts';
 import { t } from '#lib/ui/i18n/t.ts';
 import { createTranslate } from '#lib/ui/i18n/translate.ts';
@@ -29,9 +30,14 @@ describe('dictionary', () => {
 	});
 
 	test('says something for every key and leaves no place unclosed', () => {
-		const texts = Object.values({ ...en, ...causeWords, ...jobWords, ...meWords, ...networkWords }).flatMap(
-			(message) => (typeof message === 'string' ? [message] : [message.one, message.other]),
-		);
+		const texts = Object.values({
+			...en,
+			...causeWords,
+			...jobWords,
+			...meWords,
+			...networkWords,
+			...refusalWords,
+		}).flatMap((message) => (typeof message === 'string' ? [message] : [message.one, message.other]));
 		expect(texts.length).toBeGreaterThan(200);
 		expect(texts.filter((text) => text.trim() === '' || /[{}]/.test(text.replace(/\{\w+\}/g, '')))).toEqual(
 			[],

@@ -1,5 +1,5 @@
+import { defaultSettings } from './default-settings.ts';
 import { initialMemes, initialStudio } from './memes/initial.ts';
-import { defaultSettings } from './settings.ts';
 import type { Slices } from './protocol.ts';
 import { noLightning } from './wallet/initial.ts';
 

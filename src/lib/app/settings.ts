@@ -4,16 +4,6 @@ import { wireLimits } from '#lib/gossip/limits.ts';
 import { isIceServer, isRelayUrl, maxIceServers } from './config.ts';
 import type { Settings } from './protocol.ts';
 
-export const defaultSettings: Settings = {
-	topics: [],
-	relays: [],
-	iceServers: [],
-	relayOnly: false,
-	notifications: false,
-	sparing: false,
-	name: '',
-};
-
 /** Reads what was stored or sent, field by field: a damaged field falls back, the rest is kept. */
 export function parseSettings(value: unknown): Settings {
 	const given = (typeof value === 'object' && value !== null ? value : {}) as Readonly<

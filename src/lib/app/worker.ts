@@ -41,7 +41,7 @@ async function start(message: Extract<ToNode, { type: 'start' }>): Promise<Sweet
 			random: systemRandom,
 			store: createIndexedStore(),
 			tabs: browserTabs(),
-			webln: questions.ask,
+			webln: (call) => questions.ask(call),
 			pool: createBrowserPool(systemClock),
 			conns: createWorkerConns(message.rtc),
 			directConns: createWorkerConns(message.calls, { transfer: false }),

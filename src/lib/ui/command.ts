@@ -1,6 +1,5 @@
 import type { CommandName, Commands } from '#lib/app/protocol.ts';
 import { useUi } from './context.ts';
-import { t } from './i18n/t.ts';
 
 /**
  * Gives a component a `run` that sends a command and tells the person when it is refused.
@@ -21,7 +20,10 @@ export function useCommand(): <K extends CommandName>(
 		} else if (error.code === 'keys') {
 			const { tKeys } = await import('./i18n/keys.ts');
 			toasts.problem(tKeys(`keys.problem-${error.cause}`));
-		} else toasts.problem(t(`command.${error.code}`));
+		} else {
+			const { tRefusal } = await import('./i18n/refusals.ts');
+			toasts.problem(tRefusal(`refusal.${error.code}`));
+		}
 		return undefined;
 	};
 }

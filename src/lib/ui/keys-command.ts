@@ -1,7 +1,7 @@
 import type { KeysCommandName, KeysCommands } from '#lib/app/keys/protocol.ts';
 import { useUi } from './context.ts';
 import { tKeys } from './i18n/keys.ts';
-import { t } from './i18n/t.ts';
+import { tRefusal } from './i18n/refusals.ts';
 
 /**
  * Gives a component a `run` for commands about keys. It resolves to the answer, or to the sentence to show beside
@@ -18,6 +18,6 @@ export function useKeysCommand(): <K extends KeysCommandName>(
 		const { error } = result;
 		if (error.code === 'keys') return { problem: tKeys(`keys.problem-${error.cause}`) };
 		// No command about keys asks the wallet.
-		return { problem: error.code === 'wallet' ? error.detail : t(`command.${error.code}`) };
+		return { problem: error.code === 'wallet' ? error.detail : tRefusal(`refusal.${error.code}`) };
 	};
 }

@@ -1,4 +1,4 @@
-import type { FatalError, NetworkView, PlainCommandCode } from '#lib/app/protocol.ts';
+import type { FatalError, NetworkView } from '#lib/app/protocol.ts';
 import type { JobView, LeadView, MyOfferView, OfferView, Waiting } from '#lib/gossip/view.ts';
 import type { TopicError } from '#lib/gossip/topic.ts';
 
@@ -10,7 +10,6 @@ type Words =
 	| `myOfferState.${MyOfferView['state']}`
 	| `actor.${Waiting['actor']}`
 	| `step.${Waiting['step']}`
-	| `command.${PlainCommandCode}`
 	| `fatal.${FatalError['code']}`
 	| `topicError.${TopicError['code']}`;
 
@@ -79,23 +78,6 @@ export const stateWords = {
 	'step.choose-offer': 'Choose one of the offers',
 	'step.do-job': 'Do the job; details go in the chat',
 	'step.confirm-done': 'Confirm that the job is done',
-
-	'command.not-ready': 'The node is still starting. Try again in a moment.',
-	'command.bad-topic': 'That topic cannot be used. Write it like /drive/australia.',
-	'command.empty': 'Write a few words first.',
-	'command.too-long': 'That text is too long to travel. Shorten it.',
-	'command.bad-expiry': 'A job may stay open for 7 days at most.',
-	'command.bad-money': 'Write the amount as a whole number and the unit in 1 to 8 letters.',
-	'command.not-found': 'It is no longer on this device.',
-	'command.wrong-state': 'That is not possible any more; something happened in the meantime.',
-	'command.storage': 'This browser could not save it, so nothing was sent. Free some space and try again.',
-	'command.locked': 'Your keys are locked. Unlock them first.',
-	'command.bad-terms': 'No channel can be opened on these terms.',
-	'command.bad-picture': 'That is no picture this app shows.',
-	'command.no-chain': 'Choose a chain first.',
-	'command.recovering': 'Data of this channel was lost, so only leaving by agreement is safe.',
-	'command.bad-blob': 'That text is not a state to watch over.',
-	'command.no-keeper': 'The tab that keeps your jobs does not answer. Close other tabs and try again.',
 
 	'fatal.full':
 		'This device has no space left, so the node stopped before anything could get lost. Free some space and reload.',

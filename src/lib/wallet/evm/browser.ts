@@ -122,7 +122,9 @@ export function startBrowserWallet(deps: BrowserWalletDeps): BrowserWallet {
 			if (!connector) return Promise.resolve(refuse('no-wallet', `${id} is not here`));
 			return attempt(() => connect(config, { connector }));
 		},
-		disconnect: async () => void (await attempt(() => disconnect(config))),
+		async disconnect() {
+			await attempt(() => disconnect(config));
+		},
 		switchTo: (chainId) => attempt(() => switchChain(config, { chainId })),
 		async sender(chainId) {
 			const connection = getConnection(config);
