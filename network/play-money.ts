@@ -1,6 +1,7 @@
 import { systemClock } from '#lib/app/platform/clock.ts';
 import { systemRandom } from '#lib/app/platform/random.ts';
 import { decodeInvoice } from '#lib/wallet/lightning/bolt11/decode.ts';
+import type { Account } from '#lib/wallet/lightning/ledger/account.ts';
 import { Ledger } from '#lib/wallet/lightning/ledger/ledger.ts';
 import type { WalletConnection } from './wallet-service/connection.ts';
 import type { Grant } from './wallet-service/grant.ts';
@@ -10,6 +11,8 @@ import { createWalletService } from './wallet-service/service.ts';
 /** Wallets with play money for one local network: all can pay each other, nothing is worth anything. */
 export interface PlayMoney {
 	readonly ledger: Ledger;
+	/** The account of a wallet that was opened under this name. */
+	account(name: string): Account | undefined;
 	/** A new wallet holding so many sats, and a connection to it. */
 	open(name: string, sats: number, grant?: Grant): WalletConnection & { readonly uri: string };
 	stop(): void;
@@ -31,12 +34,14 @@ export function startPlayMoney(relay: string): PlayMoney {
 			return invoice.ok ? { paymentHash: invoice.value.hash, amountMsat: invoice.value.msat } : undefined;
 		},
 	});
-	let opened = 0;
+	const opened: Account[] = [];
 	return {
 		ledger,
+		account: (name) => opened.find(({ id }) => id.startsWith(`${name} `)),
 		open(name, sats, grant) {
-			if (opened >= mostWallets) throw new Error(`${mostWallets} wallets are open already`);
-			const account = ledger.open(`${name} ${++opened}`, sats * 1_000);
+			if (opened.length >= mostWallets) throw new Error(`${mostWallets} wallets are open already`);
+			const account = ledger.open(`${name} ${opened.length + 1}`, sats * 1_000);
+			opened.push(account);
 			return service.connect(createLedgerBackend(ledger, account), grant);
 		},
 		stop: () => service.stop(),

@@ -22,6 +22,7 @@ export interface TabOptions {
 	readonly relays?: readonly Relay[];
 	readonly parameters?: NodeConfig['parameters'];
 	readonly chains?: NodeConfig['chains'];
+	readonly lightning?: NonNullable<NodeConfig['lightning']>;
 	/** Route to open. */
 	readonly path?: string;
 	/** The browser to open it in, where it is not to have one of its own: that of another tab. */
@@ -64,7 +65,9 @@ export const configOf = ({
 	relays = [],
 	parameters = easyWork,
 	chains = [],
-}: Pick<TabOptions, 'relays' | 'parameters' | 'chains'>): NodeConfig => ({
+	lightning,
+}: Pick<TabOptions, 'relays' | 'parameters' | 'chains' | 'lightning'>): NodeConfig => ({
+	...(lightning === undefined ? {} : { lightning }),
 	network,
 	relays: relays.map(({ url }) => url),
 	iceServers: [],
