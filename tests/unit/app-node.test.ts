@@ -6,6 +6,8 @@ import type { CommandMessage, Slices } from '#lib/app/protocol.ts';
 // The keeper loads it when it is elected; here it is there at once.
 import '#lib/gossip/person/persona.ts';
 import '#lib/app/keys/keys.ts';
+import '#lib/app/memes/memes.ts';
+import '#lib/app/wallet/cashier.ts';
 import type { PowPool } from '#lib/pow/worker/pool.ts';
 import { createMemoryStore } from '#lib/store/memory.ts';
 import { createMemoryNetwork } from '#lib/webrtc/conn/memory.ts';
