@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isRelayUrl, parseConfig } from '#lib/app/config.ts';
-import { defaultSettings, parseSettings } from '#lib/app/settings.ts';
+import { defaultSettings } from '#lib/app/default-settings.ts';
+import { parseSettings } from '#lib/app/settings.ts';
 
 const good = {
 	network: 'sweet-local',
