@@ -30,7 +30,10 @@ const totals = { kills: 0, acknowledged: 0, passphrases: 0, lost: 0, shut: 0 };
 for (let turn = 0; turn <= kills; turn++) {
 	const browser = await startBrowser(profile);
 	const { page } = browser;
-	const found = await check(page, url, promises);
+	const found = await check(page, url, promises).catch(async (error: unknown) => {
+		await browser.kill();
+		throw error;
+	});
 	totals.lost += found.lost.length;
 	totals.shut += Number(found.shut);
 	if (turn === kills || found.shut) {

@@ -56,7 +56,7 @@ export const keysWords = {
 	'keys.passkeyStopped': 'The passkey was not used. Try again, or use another way.',
 	'keys.phrase': 'Recovery phrase',
 	'keys.phraseHelp':
-		'Twelve words that bring back keys made from them: your test wallet and channel keys. Jobs, chats and wallet connections come back from a backup only.',
+		'Twelve words for keys that will be made from them. What this browser uses today, jobs, channels, test wallet and wallet connections, comes back from a backup only.',
 	'keys.phraseShow': 'Show the twelve words',
 	'keys.phraseTitle': 'Your twelve words',
 	'keys.phraseWarn':
