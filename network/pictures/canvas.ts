@@ -36,7 +36,7 @@ export class Canvas {
 		for (const [at, line] of lines.entries()) {
 			const top = bottom - (lines.length - at) * lineHeight;
 			const left = Math.floor((this.width - line.length * (glyphWidth + 1) * dotSize) / 2);
-			for (const [i, letter] of [...line].entries())
+			for (const [i, letter] of Array.from(line).entries())
 				this.#letter(letter, left + i * 4 * dotSize, top, dotSize, colour);
 		}
 	}

@@ -4,7 +4,7 @@ import { bobsPictures, pamsPictures } from '../../network/pictures/memes.ts';
 
 const bytes = (...parts: (string | number[])[]): Uint8Array =>
 	Uint8Array.from(
-		parts.flatMap((part) => (typeof part === 'string' ? [...part].map((c) => c.charCodeAt(0)) : part)),
+		parts.flatMap((part) => (typeof part === 'string' ? Array.from(part, (c) => c.charCodeAt(0)) : part)),
 	);
 const u16 = (n: number) => [n >> 8, n & 255];
 const u32 = (n: number) => [...u16(n >>> 16), ...u16(n & 65_535)];

@@ -60,8 +60,8 @@ function letters(view: DataView, at: number, length = 4): string {
 
 const formats: readonly {
 	readonly mime: RasterFormat;
-	starts(view: DataView): boolean;
-	size(view: DataView): Size | undefined;
+	readonly starts: (view: DataView) => boolean;
+	readonly size: (view: DataView) => Size | undefined;
 }[] = [
 	{
 		mime: 'image/png',

@@ -12,7 +12,7 @@ import { createChainReader } from '#lib/wallet/evm/reads.ts';
 import { walletOf } from '#lib/wallet/evm/wallet.ts';
 import type { NodeStore } from '../node.svelte.ts';
 import { tMemes } from '../i18n/memes.ts';
-import { burnerMemory, ownRpc, setOwnRpc } from './settings.ts';
+import { burnerMemory, ownRpcs, setOwnRpc } from './settings.ts';
 
 /** The built-in wallet's key, from the node that keeps it. */
 async function keyFrom(node: NodeStore): Promise<Word> {
@@ -33,7 +33,7 @@ export class Evm {
 	/** Why the balance could not be read. */
 	problem = $state.raw<ChainError>();
 	#chainId = $state.raw<number>();
-	#rpcVersion = $state.raw(0);
+	#rpcs = $state.raw(ownRpcs());
 	readonly #node: NodeStore;
 	readonly #wallet: BrowserWallet;
 
@@ -70,8 +70,7 @@ export class Evm {
 		};
 	}
 	get ownRpc(): string | undefined {
-		void this.#rpcVersion;
-		return this.chain && ownRpc(this.chain.id);
+		return this.chain && this.#rpcs[this.chain.id];
 	}
 	get address(): Address | undefined {
 		return this.wallet.status === 'connected' ? this.wallet.address : undefined;
@@ -102,7 +101,7 @@ export class Evm {
 	async setRpc(url: string | undefined): Promise<void> {
 		if (!this.chain) return;
 		setOwnRpc(this.chain.id, url);
-		this.#rpcVersion++;
+		this.#rpcs = ownRpcs();
 		await this.follow();
 		await this.refresh();
 	}

@@ -29,11 +29,9 @@ export const burnerMemory: BurnerMemory = {
 	set: (key, value) => write({ [key]: value }),
 };
 
-/** The person's own endpoint of a chain, if there is a sound one. */
-export function ownRpc(chainId: number): string | undefined {
-	const url = read().rpcs?.[chainId];
-	return isRpcUrl(url) ? url : undefined;
-}
+/** The person's own endpoints by chain id, without what may not be contacted. */
+export const ownRpcs = (): Readonly<Record<string, string>> =>
+	Object.fromEntries(Object.entries(read().rpcs ?? {}).filter(([, url]) => isRpcUrl(url)));
 
 export const setOwnRpc = (chainId: number, url: string | undefined): void =>
 	write({ rpcs: { ...read().rpcs, [chainId]: url } });
