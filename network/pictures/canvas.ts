@@ -51,8 +51,11 @@ export class Canvas {
 				if (dot(letter, x, y)) this.box(left + x * size, top + y * size, size, size, colour);
 	}
 
-	#set(x: number, y: number, colour: Colour): void {
-		this.#pixels.set(colour, (y * this.width + x) * 3);
+	#set(x: number, y: number, [red, green, blue]: Colour): void {
+		const at = (y * this.width + x) * 3;
+		this.#pixels[at] = red;
+		this.#pixels[at + 1] = green;
+		this.#pixels[at + 2] = blue;
 	}
 }
 
