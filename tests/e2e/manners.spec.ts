@@ -38,7 +38,8 @@ test('past one neighbour that refuses and one that is silent a job goes through 
 
 	await postAndSend(customer, job);
 	await expect(carriers(customer)).toContainText('1 neighbour carries it');
-	await expect(carrier(customer, refusing.id)).toContainText('Refused');
+	// It named a time: it is not given up yet.
+	await expect(carrier(customer, refusing.id)).toContainText('Busy, asked again later');
 	await expect(carrier(customer, refusing.id)).toContainText(
 		'The neighbour takes no more favours right now.',
 	);

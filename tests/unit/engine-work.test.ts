@@ -174,7 +174,7 @@ describe('a neighbour that is busy', () => {
 	test('is asked once more when it said, and not before', () => {
 		const { network, a } = refusing(1, 5_000);
 		network.run(4_000);
-		expect(a.job().carriers[0]).toMatchObject({ state: 'asked', cause: { code: 'too-fast' } });
+		expect(a.job().carriers[0]).toMatchObject({ state: 'busy', cause: { code: 'too-fast' } });
 		network.run(8_000);
 		const [first = 0, second = 0, ...more] = asked(network);
 		expect(second - first).toBeGreaterThanOrEqual(5_000);

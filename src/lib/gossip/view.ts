@@ -63,7 +63,17 @@ export interface Money {
 export interface CarrierView {
 	readonly peer: PeerId;
 	readonly state:
-		'asked' | 'terms' | 'working' | 'sent' | 'had-it' | 'refused' | 'silent' | 'declined' | 'lost';
+		| 'asked'
+		/** It said no for now, and is asked again when it said it may be. */
+		| 'busy'
+		| 'terms'
+		| 'working'
+		| 'sent'
+		| 'had-it'
+		| 'refused'
+		| 'silent'
+		| 'declined'
+		| 'lost';
 	/** Expected hashes of the asked proof; 0 = carried on credit. */
 	readonly complexity: number;
 	/** Share of the proof found, 0..1. */

@@ -259,6 +259,7 @@ export class Askings {
 		if (ms <= 0 || ms > this.#context.parameters.longestRetryMs || asking.askedAgain) return false;
 		this.#release(asking);
 		asking.askedAgain = true;
+		asking.state = 'busy';
 		asking.cause = { code, peer: asking.peer };
 		asking.cancelTimer = this.#context.agenda.at(this.#context.now() + ms, () => {
 			delete asking.cause;

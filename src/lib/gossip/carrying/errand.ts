@@ -61,7 +61,10 @@ export const newAsking = (peer: PeerId): Asking => ({
 export const isCarrying = (asking: Asking): boolean => asking.state === 'sent' || asking.state === 'had-it';
 
 export const isPending = (asking: Asking): boolean =>
-	asking.state === 'asked' || asking.state === 'terms' || asking.state === 'working';
+	asking.state === 'asked' ||
+	asking.state === 'busy' ||
+	asking.state === 'terms' ||
+	asking.state === 'working';
 
 export const count = (errand: Errand, is: (asking: Asking) => boolean): number => {
 	let number = 0;

@@ -2,6 +2,7 @@ import type { CarrierView, Waiting } from '#lib/gossip/view.ts';
 
 const codes = {
 	'carrierState.asked': 'Asked',
+	'carrierState.busy': 'Busy, asked again later',
 	'carrierState.terms': 'Named its terms',
 	'carrierState.working': 'Working for it',
 	'carrierState.sent': 'Carries it',
