@@ -30,12 +30,12 @@ async function strictServer(origin: string): Promise<{ url: string; close(): Pro
 	};
 }
 
-/** The kernels among what was asked for: WebAssembly, or a chunk that needs no other. */
+/** The kernels among what was asked for: WebAssembly, or the chunk that turns a digest's bytes round. */
 async function kernelsOf(requests: readonly string[]): Promise<string[]> {
 	const files = requests.filter((url) => /\/workers\/(assets|chunks)\//.test(url));
 	const alone = await Promise.all(
 		files.map(
-			async (url) => url.endsWith('.wasm') || !(await (await fetch(url)).text()).startsWith('import'),
+			async (url) => url.endsWith('.wasm') || (await (await fetch(url)).text()).includes(String(0x00ff00ff)),
 		),
 	);
 	return files.filter((_, at) => alone[at]);
