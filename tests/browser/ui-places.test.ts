@@ -61,7 +61,7 @@ test('relays are saved when they may be contacted and refused in words when not'
 	const node = new FakeNode(slices);
 	const screen = await show(node, MeScreen, { version: '1' });
 	const field = screen.getByLabelText('Relays');
-	const save = screen.getByRole('button', { name: 'Save' }).last();
+	const save = screen.getByRole('button', { name: 'Save' }).nth(1);
 	await field.fill('http://relay.example');
 	await save.click();
 	await expect.element(screen.getByText(/Write “http:\/\/relay.example” as wss/)).toBeVisible();

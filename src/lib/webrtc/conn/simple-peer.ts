@@ -137,7 +137,9 @@ class SimplePeerConn implements PeerConn {
 	}
 
 	send(message: Bytes): boolean {
-		if (!this.#opened || this.#closed || this.buffered + message.length > connLimits.queueBytes) return false;
+		// Not `buffered`: a message on its way into the channel is in both parts of it for a moment, and who counts at the
+		// other end of a port would be told that there is room where there is none. The channel itself holds little.
+		if (!this.#opened || this.#closed || this.#waiting + message.length > connLimits.queueBytes) return false;
 		this.#waiting += message.length;
 		this.#native.peer.write(message, () => this.#written(message.length));
 		this.#full ||= this.buffered > connLimits.lowWater;
