@@ -5,6 +5,7 @@ import { jobWords } from '#lib/ui/i18n/en-job.ts';
 import { meWords } from '#lib/ui/i18n/en-me.ts';
 import { networkWords } from '#lib/ui/i18n/en-network.ts';
 import { refusalWords } from '#lib/ui/i18n/en-refusals.ts';
+import { topicWords } from '#lib/ui/i18n/en-topic.ts';
 import { en } from '#lib/ui/i18n/en.ts';
 import { t } from '#lib/ui/i18n/t.ts';
 import { createTranslate } from '#lib/ui/i18n/translate.ts';
@@ -37,6 +38,7 @@ describe('dictionary', () => {
 			...meWords,
 			...networkWords,
 			...refusalWords,
+			...topicWords,
 		}).flatMap((message) => (typeof message === 'string' ? [message] : [message.one, message.other]));
 		expect(texts.length).toBeGreaterThan(200);
 		expect(texts.filter((text) => text.trim() === '' || /[{}]/.test(text.replace(/\{\w+\}/g, '')))).toEqual(

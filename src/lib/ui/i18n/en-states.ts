@@ -1,6 +1,5 @@
 import type { FatalError, NetworkView } from '#lib/app/protocol.ts';
 import type { JobView, LeadView, MyOfferView, OfferView, Waiting } from '#lib/gossip/view.ts';
-import type { TopicError } from '#lib/gossip/topic.ts';
 
 type Words =
 	| `mesh.${NetworkView['state']}`
@@ -10,8 +9,7 @@ type Words =
 	| `myOfferState.${MyOfferView['state']}`
 	| `actor.${Waiting['actor']}`
 	| `step.${Waiting['step']}`
-	| `fatal.${FatalError['code']}`
-	| `topicError.${TopicError['code']}`;
+	| `fatal.${FatalError['code']}`;
 
 export const stateWords = {
 	'mesh.starting': 'Starting',
@@ -88,11 +86,4 @@ export const stateWords = {
 	'fatal.failed': 'This browser could not read or write your data. Reload; nothing acknowledged is lost.',
 	'fatal.crash': 'The node in this tab crashed. Reload to start it again; nothing is lost.',
 	'fatal.config': 'The settings of this site could not be loaded. Check the connection and reload.',
-
-	'topicError.empty': 'Write a topic such as /drive/australia.',
-	'topicError.not-absolute': 'A topic starts with /.',
-	'topicError.too-long': 'A topic may have 256 bytes at most.',
-	'topicError.too-deep': 'A topic may have 8 levels at most.',
-	'topicError.bad-segment': 'Use letters, digits and - only, at most 32 in a level, and no empty level.',
-	'topicError.not-canonical': 'Some letters of this topic cannot be used.',
 } as const satisfies Record<Words, string>;
