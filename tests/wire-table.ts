@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { channelFrameTypes } from '#lib/channel/wire/frames.ts';
 import type { Field } from '#lib/core/wire/field.ts';
 import type { OptionalField } from '#lib/core/wire/record.ts';
 import {
@@ -57,6 +58,7 @@ const records = (types: readonly RecordDoc[]) => types.map((type) => recordTable
 const sections: readonly (readonly [title: string, tables: readonly string[]])[] = [
 	['Mesh frames', frames(meshFrameTypes)],
 	['Frames of a direct link', frames(directFrameTypes)],
+	['Frames of a suggestion channel', frames(channelFrameTypes)],
 	['Records inside those frames', records([jobCore, sealedReply, offerTerms, inetAddr])],
 	['Link frames', frames(linkFrameTypes)],
 	['Circuit frames', frames(circuitFrameTypes)],

@@ -1,4 +1,3 @@
-import type { Party } from '#lib/channel/channel.ts';
 import type {
 	ChannelRecord,
 	Kept,
@@ -50,5 +49,3 @@ export const restored = (disk: Disk): Disk => ({ ...disk, record: { ...disk.reco
 
 /** Newest round with both signatures on disk. */
 export const playedOn = ({ states }: Disk): number => Math.max(0, ...states.keys());
-
-export const roles: readonly Party[] = ['user', 'suggester'];

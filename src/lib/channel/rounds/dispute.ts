@@ -1,5 +1,4 @@
 import type { Millis } from '#lib/core/brand.ts';
-import { round, type Party } from '../channel.ts';
 import { judge } from '../contest.ts';
 import type { ChainCall } from '../ports.ts';
 import { noSignature } from '../signature.ts';
@@ -74,9 +73,3 @@ export function lookAtChain<P extends Play>(play: P, fact: ChainFact): [P, PlayE
 	if (call) effects.push({ kind: 'submit', call });
 	return [{ ...next, record: moved }, effects];
 }
-
-/** Rounds by which this side's newest state is ahead of the standing claim. */
-export const aheadOfClaim = (play: Play): number =>
-	play.chain ? round(tallyOf(play)) - round(play.chain.standing.tally) : 0;
-
-export const opponent = (role: Party): Party => (role === 'user' ? 'suggester' : 'user');

@@ -199,6 +199,3 @@ export const channelFrames = frameTable(wireVersion, wireLimits.frameBytes, type
 export const channelFrameTypes = types;
 export type ChannelFrame = FrameOf<(typeof types)[number]>;
 export type ChannelFrameOf<K extends ChannelFrame['kind']> = Extract<ChannelFrame, { kind: K }>;
-
-/** Types of these frames, by which a link's frames are told apart from those of a job. */
-export const isChannelFrame = (bytes: Uint8Array): boolean => ((bytes[1] ?? 0) & 0xe0) === 0x40;

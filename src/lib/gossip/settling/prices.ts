@@ -8,7 +8,7 @@ import { capabilityBits, type TillTerms } from './till.ts';
 const firstCltv = 24;
 /** Blocks each hop adds: its own payment must have ended before its lock ends. Too few for large sums. */
 const stepCltv = 144;
-/** Longest lock anybody is asked for: three hops. */
+/** Longest lock anybody is asked for: four steps over the first. */
 const mostCltv = firstCltv + 4 * stepCltv;
 
 /** What the two neighbours of a link tell each other about the price of a reply. */

@@ -3,9 +3,7 @@ import { wordlist } from '@scure/bip39/wordlists/english.js';
 import type { Bytes } from '#lib/core/brand.ts';
 import { utf8 } from '#lib/core/bytes.ts';
 
-/** Bytes of the root: 128 bits, twelve words (BIP-39, English list). */
-export const rootBytes = 16;
-
+/** Twelve words (BIP-39, English list) for a root of 128 bits. */
 export const phraseOf = (root: Bytes): string => entropyToMnemonic(root, wordlist);
 
 /** The root a phrase stands for; `undefined` when a word is unknown, missing or mistyped (the checksum tells). */

@@ -19,6 +19,7 @@ export interface VaultDeps {
 
 /** Names of the person's own secrets, which `wrap` and `remove` refuse. */
 export const ownNames = { root: 'root', seed: 'seed', backupAt: 'backup-at' } as const;
+/** 128 bits: twelve words. */
 const rootBytes = 16;
 const seedBytes = 32;
 

@@ -73,7 +73,6 @@ export const joinFrames = frameTable(rendezvousVersion, rendezvousLimits.joinByt
 export const sealedFrames = frameTable(rendezvousVersion, rendezvousLimits.sealedSizes[3], sealedTypes);
 export const rendezvousFrameTypes = [...joinTypes, ...sealedTypes] as const;
 
-export type Join = FrameOf<(typeof joinTypes)[number]>;
 export type SealedFrame = FrameOf<(typeof sealedTypes)[number]>;
 type Unpadded<T> = T extends unknown ? Omit<T, 'padding'> : never;
 export type SealedMessage = Unpadded<SealedFrame>;
