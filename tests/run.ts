@@ -6,8 +6,8 @@ import { ensureChromium } from './ensure-chromium.ts';
 import { contractTotals, playwrightTotals, stepTotals, sum, vitestTotals, type Totals } from './totals.ts';
 
 /**
- * Everything that must hold, one step after another: `npm test`. One line each; the whole output of a step only
- * if it fails, and then nothing further runs.
+ * Everything that must hold: `npm test`. One line a step; the whole output of a step only if it fails, and then no
+ * later stage runs. Steps of a stage run side by side: lint and the unit tests use one core each.
  */
 
 type Runner = 'vitest' | 'playwright' | 'contracts';
@@ -20,16 +20,18 @@ interface Step {
 	readonly runner?: Runner;
 }
 
-const steps: readonly Step[] = [
-	{ name: 'lint', script: 'lint' },
-	{ name: 'types', script: 'check' },
-	{ name: 'unit, property, fuzz', script: 'test:unit', runner: 'vitest' },
-	{ name: 'browser', script: 'test:browser', runner: 'vitest' },
-	{ name: 'contracts', script: 'test:contracts', runner: 'contracts' },
-	{ name: 'gas', script: 'gas:check' },
-	{ name: 'build', script: 'build' },
-	{ name: 'size', script: 'size' },
-	{ name: 'end to end', script: 'test:e2e', runner: 'playwright' },
+const stages: readonly (readonly Step[])[] = [
+	[{ name: 'types', script: 'check' }],
+	[
+		{ name: 'lint', script: 'lint' },
+		{ name: 'unit, property, fuzz', script: 'test:unit', runner: 'vitest' },
+	],
+	[{ name: 'browser', script: 'test:browser', runner: 'vitest' }],
+	[{ name: 'contracts', script: 'test:contracts', runner: 'contracts' }],
+	[{ name: 'gas', script: 'gas:check' }],
+	[{ name: 'build', script: 'build' }],
+	[{ name: 'size', script: 'size' }],
+	[{ name: 'end to end', script: 'test:e2e', runner: 'playwright' }],
 ];
 
 const say = (line: string) => console.log(line);
@@ -85,18 +87,29 @@ function readTotals(runner: Runner, report: string, output: string): Totals {
 		: playwrightTotals(parsed as Parameters<typeof playwrightTotals>[0]);
 }
 
+/** Runs a step and says how it went. */
+async function carryOut(
+	step: Step,
+	file: string,
+): Promise<{ readonly failed: boolean; readonly totals: Totals }> {
+	const started = performance.now();
+	const { exitCode, output, totals } = await run(step, file);
+	const failed = exitCode !== 0 || totals.failed > 0;
+	const seconds = `${((performance.now() - started) / 1_000).toFixed(1)} s`;
+	const count = step.runner ? `${totals.passed} passed, ${totals.failed} failed` : '';
+	if (failed) say(output);
+	say(`${failed ? '✗' : '✓'} ${step.name.padEnd(22)}${seconds.padStart(8)}  ${count}`.trimEnd());
+	return { failed, totals };
+}
+
 async function runAll(reports: string): Promise<Totals> {
 	const all: Totals[] = [];
-	for (const [index, step] of steps.entries()) {
-		const started = performance.now();
-		const { exitCode, output, totals } = await run(step, join(reports, `${index}.json`));
-		const failed = exitCode !== 0 || totals.failed > 0;
-		const seconds = `${((performance.now() - started) / 1_000).toFixed(1)} s`;
-		const count = step.runner ? `${totals.passed} passed, ${totals.failed} failed` : '';
-		if (failed) say(output);
-		say(`${failed ? '✗' : '✓'} ${step.name.padEnd(22)}${seconds.padStart(8)}  ${count}`.trimEnd());
-		all.push(totals);
-		if (failed) break;
+	for (const stage of stages) {
+		const ended = await Promise.all(
+			stage.map((step) => carryOut(step, join(reports, `${step.script.replace(':', '-')}.json`))),
+		);
+		all.push(...ended.map(({ totals }) => totals));
+		if (ended.some(({ failed }) => failed)) break;
 	}
 	return sum(all);
 }
