@@ -1,5 +1,5 @@
 import { workMode, type Power, type WorkMode } from '#lib/pow/energy.ts';
-import type { PowPool } from '#lib/pow/worker/pool.ts';
+import type { PowEvents, PowJob, PowPool } from '#lib/pow/worker/pool.ts';
 
 export interface EnergyEvents {
 	/** What this device can do from now on. */
@@ -7,14 +7,23 @@ export interface EnergyEvents {
 	onchange(): void;
 }
 
+/** A measure that differs by less changes nobody's mind. */
+const tolerance = 0.1;
+
 /** Keeps the solver as busy as battery, heat, page and person allow, and says what the device can do then. */
 export class Energy {
-	readonly #pool: Pick<PowPool, 'most' | 'employ' | 'calibrate'>;
+	readonly #pool: Pick<PowPool, 'most' | 'employ' | 'calibrate' | 'rate' | 'solve' | 'cancel'>;
 	readonly #events: EnergyEvents;
 	#power: Power;
 	#mode: WorkMode | undefined;
+	/** Hashes a second, as last told. */
+	#told = 0;
 
-	constructor(pool: Pick<PowPool, 'most' | 'employ' | 'calibrate'>, power: Power, events: EnergyEvents) {
+	constructor(
+		pool: Pick<PowPool, 'most' | 'employ' | 'calibrate' | 'rate' | 'solve' | 'cancel'>,
+		power: Power,
+		events: EnergyEvents,
+	) {
 		this.#pool = pool;
 		this.#power = power;
 		this.#events = events;
@@ -35,7 +44,39 @@ export class Energy {
 		this.#events.onchange();
 		void this.#pool.calibrate().then((hashRate) => {
 			// News that came meanwhile has its own measurement.
-			if (this.#mode === mode) this.#events.ondevice({ hashRate, saving: mode.saving });
+			if (this.#mode === mode) this.#tell(hashRate, mode);
 		});
+	}
+
+	/** What the device can do, as the engine knows it, hashes a second; 0 before anything was measured. */
+	get hashRate(): number {
+		return this.#told;
+	}
+
+	/** Queues a job; the work itself is the better measure than the one at a busy start. */
+	solve(job: PowJob, events: PowEvents): void {
+		this.#pool.solve(job, {
+			...events,
+			progress: (state) => {
+				this.#measure();
+				events.progress(state);
+			},
+		});
+	}
+
+	cancel(id: string): void {
+		this.#pool.cancel(id);
+	}
+
+	#measure(): void {
+		const rate = this.#pool.rate();
+		const known = this.#mode !== undefined && this.#told > 0;
+		if (known && Math.abs(rate - this.#told) > tolerance * this.#told) this.#tell(rate, this.mode);
+	}
+
+	#tell(hashRate: number, { saving }: WorkMode): void {
+		this.#told = hashRate;
+		this.#events.ondevice({ hashRate, saving });
+		this.#events.onchange();
 	}
 }

@@ -198,7 +198,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 				invitation: invitations.state(),
 				ledger: engine.ledger(clock.now()),
 				traffic: engine.traffic(),
-				hashRate: pool.rate(),
+				hashRate: energy.hashRate,
 				work: energy.mode,
 				log: entries(),
 			}),
@@ -216,7 +216,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	const runner = createEffectRunner({
 		mesh,
 		direct,
-		pool,
+		pool: energy,
 		dispatch,
 		commit: (writes) => store.commit(writes, persona.epoch()),
 		till: (request) => cashier?.perform(request),
