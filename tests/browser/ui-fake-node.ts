@@ -35,7 +35,10 @@ const answers: { readonly [K in CommandName]: Commands[K]['answer'] } = {
 	lockKeys: null,
 	protectKeys: null,
 	unprotectKeys: null,
-	showPhrase: { phrase: 'legal winner thank year wave sausage worth useful legal winner thank yellow' },
+	showPhrase: {
+		phrase: 'legal winner thank year wave sausage worth useful legal winner thank yellow',
+		whole: true,
+	},
 	restorePhrase: null,
 	makeBackup: { file: new Blob(['{}']) },
 	inspectBackup: { madeAt: 0, inside: {}, here: {}, secrets: 0, way: 'fill' },

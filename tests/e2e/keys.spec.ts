@@ -1,7 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from './fixtures.ts';
 import { goToGigs, jobHead, openMyJob, postJob } from './gigs.ts';
-import { addAuthenticator, backUp, dialog, keysOf, lookInside, openKeys, setPassphrase } from './keys.ts';
+import {
+	addAuthenticator,
+	backUp,
+	dialog,
+	enterWords,
+	keysOf,
+	lookInside,
+	openKeys,
+	setPassphrase,
+	twelveWords,
+} from './keys.ts';
 
 const job = { text: 'Tune my piano', topic: '/repair/piano' };
 const passphrase = 'five plain words are enough';
@@ -75,13 +85,7 @@ test('after everything was erased a backup brings jobs and keys back, and nothin
 }, testInfo) => {
 	const mine = await tab();
 	await postJob(mine, job);
-	await openKeys(mine);
-	await keysOf(mine).getByRole('button', { name: 'Show the twelve words' }).click();
-	await dialog(mine, 'Your twelve words').getByRole('button', { name: 'I am alone: show them' }).click();
-	const words = dialog(mine, 'Your twelve words').getByRole('listitem');
-	await expect(words).toHaveCount(12);
-	const phrase = await words.allInnerTexts();
-	await dialog(mine, 'Your twelve words').getByRole('button', { name: 'I wrote them down' }).click();
+	const phrase = await twelveWords(mine);
 	const path = await backUp(mine, passphrase);
 	expect(readFileSync(path, 'utf8')).not.toContain('piano');
 
@@ -110,8 +114,22 @@ test('after everything was erased a backup brings jobs and keys back, and nothin
 	await inside.getByRole('button', { name: 'Restore', exact: true }).click();
 	await expect(inside).toBeHidden();
 	await openMyJob(mine, job.text);
+	expect(await twelveWords(mine)).toEqual(phrase);
+});
+
+test('twelve words make an empty browser mine again, and no other', async ({ tab }) => {
+	const mine = await tab();
+	const phrase = await twelveWords(mine);
+	const other = await tab();
+	expect(await twelveWords(other)).not.toEqual(phrase);
+	await enterWords(other, phrase);
+	await expect(dialog(other, 'Use another recovery phrase')).toBeHidden();
+	expect(await twelveWords(other)).toEqual(phrase);
+
+	await postJob(mine, job);
 	await openKeys(mine);
-	await keysOf(mine).getByRole('button', { name: 'Show the twelve words' }).click();
-	await dialog(mine, 'Your twelve words').getByRole('button', { name: 'I am alone: show them' }).click();
-	await expect(words).toHaveText(phrase);
+	await enterWords(mine, phrase);
+	await expect(dialog(mine, 'Use another recovery phrase').getByRole('alert')).toContainText(
+		'Other keys are in use here',
+	);
 });

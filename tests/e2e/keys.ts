@@ -47,6 +47,27 @@ export async function lookInside(tab: Tab, path: string, passphrase: string): Pr
 	return asked;
 }
 
+/** Looks at the recovery phrase as its owner does. */
+export async function twelveWords(tab: Tab): Promise<string> {
+	await openKeys(tab);
+	await keysOf(tab).getByRole('button', { name: 'Show the twelve words' }).click();
+	const shown = dialog(tab, 'Your twelve words');
+	await shown.getByRole('button', { name: 'I am alone: show them' }).click();
+	const words = shown.getByRole('listitem');
+	await expect(words).toHaveCount(12);
+	const phrase = (await words.allInnerTexts()).join(' ');
+	await shown.getByRole('button', { name: 'I wrote them down' }).click();
+	return phrase;
+}
+
+export async function enterWords(tab: Tab, phrase: string): Promise<void> {
+	await openKeys(tab);
+	await keysOf(tab).getByRole('button', { name: 'Enter other words' }).click();
+	const asked = dialog(tab, 'Use another recovery phrase');
+	await asked.getByLabel('Twelve words').fill(phrase);
+	await asked.getByRole('button', { name: 'Use these words' }).click();
+}
+
 /** A passkey authenticator of the device, which makes secrets (PRF) and needs no hand. */
 export async function addAuthenticator(page: Page, { prf = true } = {}): Promise<void> {
 	const session = await page.context().newCDPSession(page);

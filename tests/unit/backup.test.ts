@@ -167,6 +167,30 @@ describe('commands about keys', () => {
 		});
 	});
 
+	it('take twelve words only where nothing hangs on the keys that are here', async () => {
+		const mine = await browser();
+		const { phrase, whole } = await done(mine.keys, 'showPhrase', {});
+		expect(whole).toBe(true);
+		const other = await browser();
+		await other.store.commit([job(1)], other.epoch);
+		expect(await other.keys.command('restorePhrase', { phrase })).toMatchObject({
+			error: { code: 'keys-in-use' },
+		});
+		const connected = await browser();
+		const wrapped = await connected.vault!.wrap('nwc/1', utf8('a connection'));
+		expect(wrapped.ok).toBe(true);
+		expect(await connected.keys.command('restorePhrase', { phrase })).toMatchObject({
+			error: { code: 'keys-in-use' },
+		});
+
+		const fresh = await browser();
+		await done(fresh.keys, 'restorePhrase', { phrase });
+		expect(fresh.said).toEqual(['restored']);
+		const later = await browser(fresh.store);
+		expect(later.opened[0]!.seed).toEqual(mine.opened[0]!.seed);
+		expect(await done(later.keys, 'showPhrase', {})).toEqual({ phrase, whole: true });
+	});
+
 	it('say that another tab took over, and that what is stored does not open', async () => {
 		const store = createMemoryStore();
 		const mine = await browser(store);

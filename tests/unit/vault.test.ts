@@ -89,7 +89,7 @@ describe.each([
 		expect(later.state()).toBe('locked');
 		for (const refused of [later.unwrap('channel/1'), later.seed(), later.wrap('a', filled(1))])
 			expect(await refused).toMatchObject({ error: { code: 'locked' } });
-		expect(await later.deriveKey('evm', 0)).toMatchObject({ error: { code: 'locked' } });
+		expect(await later.phrase()).toMatchObject({ error: { code: 'locked' } });
 		expect(await later.unlock(wrong)).toMatchObject({ error: { code: 'wrong-key' } });
 		expect(later.state()).toBe('locked');
 		await value(later.unlock(right));
@@ -187,43 +187,51 @@ describe.each([
 describe('the recovery phrase', () => {
 	const words = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
 
-	it('brings back derived keys in another browser, Ethereum keys as any wallet derives them', async () => {
+	it('brings back the seed of all keys in another browser', async () => {
 		const vault = await open(createMemoryStore());
-		await value(vault.restorePhrase(`  ${words.toUpperCase()}\n`));
-		expect(await value(vault.phrase())).toBe(words);
+		const { words: mine, whole } = await value(vault.phrase());
+		expect(whole).toBe(true);
 		const other = await open(createMemoryStore());
-		expect(await value(other.deriveKey('channel', 3))).not.toEqual(
-			await value(vault.deriveKey('channel', 3)),
-		);
-		await value(other.restorePhrase(words));
-		for (const purpose of ['evm', 'channel'] as const)
-			for (const index of [0, 3, 2 ** 31 - 1])
-				expect(await value(other.deriveKey(purpose, index))).toEqual(
-					await value(vault.deriveKey(purpose, index)),
-				);
-		// viem's own derivation, by another way in.
-		const { mnemonicToAccount } = await import('viem/accounts');
-		const { privateKey } = mnemonicToAccount(words).getHdKey();
-		expect(toHex(await value(vault.deriveKey('evm', 0)))).toBe(toHex(privateKey!));
+		expect(await value(other.seed())).not.toEqual(await value(vault.seed()));
+		expect(await value(other.restorePhrase(`  ${mine.toUpperCase()}\n`))).toBe('changed');
+		expect(await value(other.seed())).toEqual(await value(vault.seed()));
+		expect(await value(other.phrase())).toEqual({ words: mine, whole: true });
 	});
 
-	it('keeps the root it replaces, and refuses words that are none', async () => {
+	it('gives the same seed in every version', async () => {
+		const vault = await open(createMemoryStore());
+		await value(vault.restorePhrase(words));
+		// HKDF-SHA256 of 7f7f…7f (16 bytes), salt "sweet-gossip/keys/1", info "seed", by Node's own crypto.
+		const { hkdfSync } = await import('node:crypto');
+		const expected = hkdfSync('sha256', new Uint8Array(16).fill(0x7f), 'sweet-gossip/keys/1', 'seed', 32);
+		expect(await value(vault.seed())).toEqual(new Uint8Array(expected));
+	});
+
+	it('does not pretend to bring back a seed that was made before', async () => {
+		const vault = await open(createMemoryStore(filled(7)));
+		expect(await value(vault.phrase())).toMatchObject({ whole: false });
+		const { words: mine } = await value(vault.phrase());
+		expect(await value(vault.restorePhrase(mine))).toBe('changed');
+		expect(await value(vault.unwrap('replaced/1000/seed'))).toEqual(filled(7));
+	});
+
+	it('keeps what it replaces, and refuses words that are none', async () => {
 		const vault = await open(createMemoryStore());
 		const before = await value(vault.phrase());
 		for (const wrong of ['', words.replace('yellow', 'winner'), words.split(' ').slice(1).join(' '), 'a b c'])
 			expect(await vault.restorePhrase(wrong)).toMatchObject({ error: { code: 'invalid' } });
-		expect(await value(vault.phrase())).toBe(before);
-		await value(vault.restorePhrase(words));
-		await value(vault.restorePhrase(words));
-		expect(vault.names()).toEqual(['replaced/1000', 'root', 'seed']);
+		expect(await value(vault.phrase())).toEqual(before);
+		expect(await value(vault.restorePhrase(words))).toBe('changed');
+		expect(await value(vault.restorePhrase(words))).toBe('same');
+		expect(vault.names()).toEqual(['replaced/1000/root', 'replaced/1000/seed', 'root', 'seed']);
 	});
 
 	it('is twelve words, different in every vault', async () => {
 		const phrases = await Promise.all(
 			[1, 2].map(async () => value((await open(createMemoryStore())).phrase())),
 		);
-		expect(new Set(phrases).size).toBe(2);
-		for (const phrase of phrases) expect(phrase.split(' ')).toHaveLength(12);
+		expect(new Set(phrases.map((phrase) => phrase.words)).size).toBe(2);
+		for (const phrase of phrases) expect(phrase.words.split(' ')).toHaveLength(12);
 	});
 });
 

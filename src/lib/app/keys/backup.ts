@@ -18,12 +18,12 @@ export interface BackupPorts {
 	now(): Millis;
 }
 
-/** `changed`: what is here is not what the person was shown when they agreed. */
+/** `way`: what is here is not what the person was shown when they agreed. `in-use`: there are records or keys here. */
 export type BackupFailure =
 	| StoreError
 	| VaultError
 	| BackupError
-	| { readonly type: 'changed'; readonly code: 'way'; readonly detail: string };
+	| { readonly type: 'changed'; readonly code: 'way' | 'in-use'; readonly detail: string };
 
 /** Everything kept here as one encrypted file. */
 export async function makeBackup(
@@ -65,9 +65,8 @@ async function open(
 	if (theirSeed?.length !== 32 || secretOf(content.value.secrets, ownNames.root)?.length !== 16)
 		return err({ type: 'backup', code: 'damaged', detail: 'it lacks the keys of a person' });
 	const mySeed = secretOf(mine.value, ownNames.seed);
-	const rows = Object.values(here.value.tables).some((table) => table.length > 0);
 	const same = mySeed !== undefined && equalBytes(mySeed, theirSeed);
-	const way = same ? 'merge' : rows || others(mine.value).length > 0 ? 'replace' : 'fill';
+	const way = same ? 'merge' : isEmpty(here.value, mine.value) ? 'fill' : 'replace';
 	return ok({ madeAt, content: content.value, here: here.value, mine: mine.value, way });
 }
 
@@ -76,6 +75,24 @@ const secretOf = (secrets: readonly Secret[], name: string): Bytes | undefined =
 
 const others = (secrets: readonly Secret[]): Secret[] =>
 	secrets.filter(({ name }) => !Object.values<string>(ownNames).includes(name));
+
+/** Nothing hangs on the keys here. Those set aside before count as nothing: they were replaced unused, or with consent. */
+const isEmpty = (here: Dump, mine: readonly Secret[]): boolean =>
+	Object.values(here.tables).every((table) => table.length === 0) &&
+	others(mine).every(({ name }) => name.startsWith('replaced/'));
+
+/** Whether other keys may take the place of those here without a record losing its own. */
+export async function isUnused({
+	vault,
+	store,
+}: Pick<BackupPorts, 'vault' | 'store'>): Promise<Result<null, BackupFailure>> {
+	const [here, mine] = await Promise.all([store.dump(), vault.exported()]);
+	if (!here.ok) return here;
+	if (!mine.ok) return mine;
+	return isEmpty(here.value, mine.value)
+		? ok(null)
+		: err({ type: 'changed', code: 'in-use', detail: 'records or keys are here' });
+}
 
 export async function inspectBackup(
 	ports: BackupPorts,

@@ -112,9 +112,16 @@ export async function openKeys(ports: KeysPorts): Promise<Keys> {
 		async showPhrase({ current }) {
 			const may = await allowed(current);
 			const phrase = may.ok ? await vault.phrase() : may;
-			return settle(phrase.ok ? ok({ phrase: phrase.value }) : phrase);
+			return settle(phrase.ok ? ok({ phrase: phrase.value.words, whole: phrase.value.whole }) : phrase);
 		},
-		restorePhrase: async ({ phrase }) => settle(await vault.restorePhrase(phrase)),
+		async restorePhrase({ phrase }) {
+			const { module, ports: own } = await backups();
+			const unused = await module.isUnused(own);
+			if (!unused.ok) return refuse(unused.error);
+			const restored = await vault.restorePhrase(phrase);
+			if (restored.ok && restored.value === 'changed') ports.onrestart('restored');
+			return settle(restored.ok ? ok(null) : restored);
+		},
 		async makeBackup({ passphrase }) {
 			if (!isPassphrase(passphrase))
 				return refuse({ type: 'vault', code: 'invalid', detail: 'the passphrase is too short' });
@@ -180,6 +187,7 @@ const codes: Readonly<Record<string, KeysErrorCode>> = {
 	'backup/too-big': 'backup-too-big',
 	'backup/wrong-key': 'wrong-key',
 	'changed/way': 'backup-changed',
+	'changed/in-use': 'keys-in-use',
 };
 
 /** Nothing opens and nothing is touched: what is stored stays for a repair, and the person can erase it. */

@@ -36,8 +36,12 @@ export interface KeysCommands {
 		args: { way: 'passphrase' | { readonly credentialId: Bytes }; current: Key };
 		answer: null;
 	};
-	/** The twelve words; `current` once there is a protection. */
-	showPhrase: { args: { current?: Key }; answer: { phrase: string } };
+	/**
+	 * The twelve words; `current` once there is a protection. `whole`: they bring back every key in use here, which they
+	 * do unless an earlier version made the keys.
+	 */
+	showPhrase: { args: { current?: Key }; answer: { phrase: string; whole: boolean } };
+	/** Only where no keys are in use yet; the node starts anew after it. */
 	restorePhrase: { args: { phrase: string }; answer: null };
 	/** Everything this browser keeps, pictures apart, encrypted under a passphrase. */
 	makeBackup: { args: { passphrase: string }; answer: { file: Blob } };
@@ -57,6 +61,7 @@ export type KeysErrorCode =
 	| 'wrong-key'
 	| 'keys-damaged'
 	| 'keys-invalid'
+	| 'keys-in-use'
 	| 'not-a-backup'
 	| 'backup-newer'
 	| 'backup-damaged'

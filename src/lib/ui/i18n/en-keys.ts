@@ -56,17 +56,18 @@ export const keysWords = {
 	'keys.passkeyStopped': 'The passkey was not used. Try again, or use another way.',
 	'keys.phrase': 'Recovery phrase',
 	'keys.phraseHelp':
-		'Twelve words for keys that will be made from them. What this browser uses today, jobs, channels, test wallet and wallet connections, comes back from a backup only.',
+		'Twelve words bring back your keys: the test wallet with its money, and you as a suggester. Jobs, chats, channels and wallet connections come back from a backup only.',
 	'keys.phraseShow': 'Show the twelve words',
 	'keys.phraseTitle': 'Your twelve words',
 	'keys.phraseWarn':
 		'Whoever reads them has your keys. Look around first, write them on paper, and never type them into another page.',
 	'keys.phraseReveal': 'I am alone: show them',
+	'keys.phrasePartly':
+		'The keys in use here were made by an earlier version and do not come from these words. Make a backup: only that brings them back.',
 	'keys.phraseDone': 'I wrote them down',
 	'keys.phraseEnter': 'Enter other words',
 	'keys.phraseEnterTitle': 'Use another recovery phrase',
-	'keys.phraseEnterText':
-		'Keys made from now on come from these words. The words used so far are kept in your backups.',
+	'keys.phraseEnterText': 'In a browser with nothing of yours yet, they make its keys the ones you had.',
 	'keys.phraseField': 'Twelve words',
 	'keys.phraseUse': 'Use these words',
 	'keys.phraseUsed': 'These words are yours now.',
@@ -118,6 +119,8 @@ export const keysWords = {
 	'keys.problem-wrong-key': 'That does not open it. Nothing was changed; try again.',
 	'keys.problem-keys-damaged': 'What is stored of your keys does not open. Nothing was changed.',
 	'keys.problem-keys-invalid': 'That cannot be used. Nothing was changed.',
+	'keys.problem-keys-in-use':
+		'Other keys are in use here, and jobs, channels or a wallet connection hang on them. Make a backup, erase everything below, and enter the words then.',
 	'keys.problem-not-a-backup': 'This is not a backup of Sweet Gossip. Choose the file that you saved here.',
 	'keys.problem-backup-newer':
 		'A newer version of this page made this file. Reload to update, then try again.',

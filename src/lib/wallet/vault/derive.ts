@@ -1,17 +1,9 @@
 import type { Bytes } from '#lib/core/brand.ts';
 import { utf8 } from '#lib/core/bytes.ts';
 import { hkdf } from '#lib/core/crypto/hash.ts';
-import type { Purpose } from './port.ts';
 
-/** HKDF salt of everything derived from the phrase. */
+/** HKDF salt of what is derived from the root. */
 const domain = utf8('sweet-gossip/keys/1');
 
-/** Key `index` of a purpose, 32 bytes, from BIP-39's seed. */
-export async function deriveFrom(seed: Bytes, purpose: Purpose, index: number): Promise<Bytes> {
-	if (purpose !== 'evm') return hkdf(seed, domain, `${purpose}/${index}`, 32);
-	const { HDKey } = await import('viem/accounts');
-	const { privateKey } = HDKey.fromMasterSeed(seed).derive(`m/44'/60'/0'/0/${index}`);
-	// BIP-32: happens for one index in 2^127.
-	if (!privateKey) throw new Error('no key at this index');
-	return new Uint8Array(privateKey);
-}
+/** The seed of every key in use, 32 bytes, from the 16 of the root: what the twelve words bring back. */
+export const seedFrom = (root: Uint8Array): Bytes => hkdf(root, domain, 'seed', 32);

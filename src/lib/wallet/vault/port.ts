@@ -46,12 +46,6 @@ export type Way =
 	  };
 
 /**
- * What a key is derived for. `evm`: BIP-44 m/44'/60'/0'/0/index, so that any Ethereum wallet finds it by the same
- * twelve words. The others are HKDF-SHA256 of the phrase's seed with the purpose as label.
- */
-export type Purpose = 'evm' | 'channel';
-
-/**
  * Keeps secrets sealed on disk and hands them out in this Worker only. One tab (the keeper) holds it; every write is
  * durable when its promise resolves and is refused once another tab keeps the records.
  */
@@ -88,12 +82,6 @@ export interface Vault {
 	protect(protector: Protector, current?: Key): VaultResult<null>;
 	/** Removes a way in; with the last one gone the device's own key opens the vault again. */
 	unprotect(way: 'passphrase' | { readonly credentialId: Bytes }, current: Key): VaultResult<null>;
-	/**
-	 * 32 secret bytes that the twelve words bring back (for `evm` a valid secp256k1 key). A caller that has used one
-	 * keeps it by `wrap`, because another phrase may be restored later.
-	 * @param index 0 to 2^31 - 1.
-	 */
-	deriveKey(purpose: Purpose, index: number): VaultResult<Bytes>;
 }
 
 /** Where the vault's rows live, opaque to the store. */

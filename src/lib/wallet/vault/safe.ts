@@ -114,7 +114,13 @@ export class Safe {
 			if (kept.ok && equalBytes(kept.value.bytes, secret.bytes)) return ok(null);
 			return kept.ok ? refuse('exists', secret.name) : kept;
 		}
-		return this.#write((await this.sealed([secret])).map((value) => ({ op: 'put', value })));
+		return this.replace([secret]);
+	}
+
+	/** Stores all or none, over what has their names. */
+	async replace(secrets: readonly Secret[]): VaultResult<null> {
+		if (!this.#open) return refuse('locked', 'unlock it first');
+		return this.#write((await this.sealed(secrets)).map((value) => ({ op: 'put', value })));
 	}
 
 	/** Rows for secrets, sealed under this safe's data key and not yet stored. Only while it is open. */

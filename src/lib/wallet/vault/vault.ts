@@ -1,10 +1,10 @@
 import type { Bytes } from '#lib/core/brand.ts';
 import { equalBytes } from '#lib/core/bytes.ts';
 import { ok } from '#lib/core/result.ts';
-import { deriveFrom } from './derive.ts';
+import { seedFrom } from './derive.ts';
 import { refuse, refuseStorage } from './errors.ts';
 import { defaultCost, isPassphrase, passphraseMin, type PassphraseCost } from './passphrase.ts';
-import type { Key, Protector, Purpose, Vault, VaultResult, VaultStorage } from './port.ts';
+import type { Key, Protector, Vault, VaultResult, VaultStorage } from './port.ts';
 import { isContext, isSecretName, parseRows, secretMax, type SecretRow } from './rows.ts';
 import { Safe, type Secret } from './safe.ts';
 
@@ -21,16 +21,20 @@ export interface VaultDeps {
 export const ownNames = { root: 'root', seed: 'seed', backupAt: 'backup-at' } as const;
 /** 128 bits: twelve words. */
 const rootBytes = 16;
-const seedBytes = 32;
 
 /** The vault as the shell holds it: with the person's own secrets beside those of others. */
 export interface PersonVault extends Vault {
-	/** The 32 bytes from which the keys of jobs and offers are derived (gossip/wire/keys.ts). */
+	/** The 32 bytes from which the keys of jobs, offers, channels and the built-in wallet are derived. */
 	seed(): VaultResult<Bytes>;
-	/** The root as twelve words. */
-	phrase(): VaultResult<string>;
-	/** Makes the root of these words this vault's; the one it had is kept as the secret `replaced/<time>`. */
-	restorePhrase(phrase: string): VaultResult<null>;
+	/**
+	 * The root as twelve words. `whole`: they bring back the seed in use; one that an earlier version made they do not.
+	 */
+	phrase(): VaultResult<{ readonly words: string; readonly whole: boolean }>;
+	/**
+	 * Makes root and seed of these words this vault's, in one write; those it had are kept as `replaced/<time>/<name>`.
+	 * Whoever holds the seed has to start anew after `changed`.
+	 */
+	restorePhrase(phrase: string): VaultResult<'same' | 'changed'>;
 	/** Keeps a word of the shell's own under one of the names that are not for others. */
 	note(name: typeof ownNames.backupAt, bytes: Bytes): VaultResult<null>;
 	/** Every secret, opened: for an encrypted backup. One that does not open makes the whole fail. */
@@ -62,22 +66,19 @@ export async function openVault(deps: VaultDeps): VaultResult<PersonVault> {
 		}
 		if (made || loaded.value.rows.length > 0)
 			return refuse('damaged', 'the record of the key does not parse');
+		const root: Bytes = crypto.getRandomValues(new Uint8Array(rootBytes));
 		const created = await Safe.create(safeDeps, [
-			{ name: ownNames.root, context: '', bytes: randomBytes(rootBytes) },
-			{ name: ownNames.seed, context: '', bytes: loaded.value.seed ?? randomBytes(seedBytes) },
+			{ name: ownNames.root, context: '', bytes: root },
+			{ name: ownNames.seed, context: '', bytes: loaded.value.seed ?? seedFrom(root) },
 		]);
 		if (!created.ok) return created;
 		// Read back once more: only what opens from the disk counts.
 	}
 }
 
-const randomBytes = (length: number): Bytes => crypto.getRandomValues(new Uint8Array(length));
-
 class Keys implements PersonVault {
 	readonly #deps: VaultDeps;
 	readonly #safe: Safe;
-	/** BIP-39's seed of the root, once needed. */
-	#derived: Bytes | undefined;
 	#turn: Promise<unknown> = Promise.resolve();
 
 	constructor(deps: VaultDeps, safe: Safe) {
@@ -119,8 +120,6 @@ class Keys implements PersonVault {
 	}
 
 	lock() {
-		this.#derived?.fill(0);
-		this.#derived = undefined;
 		return this.#safe.lock();
 	}
 
@@ -140,47 +139,41 @@ class Keys implements PersonVault {
 		return this.#inTurn(() => this.#safe.unprotect(way, current));
 	}
 
-	async deriveKey(purpose: Purpose, index: number): VaultResult<Bytes> {
-		if (!Number.isInteger(index) || index < 0 || index >= 2 ** 31) return refuse('invalid', 'no such index');
-		return this.#inTurn(async () => {
-			if (this.#safe.state() === 'locked') return refuse('locked', purpose);
-			if (!this.#derived) {
-				const root = await this.#safe.get(ownNames.root);
-				if (!root.ok) return root;
-				const { seedOf } = await import('./phrase.ts');
-				this.#derived = await seedOf(root.value.bytes);
-				root.value.bytes.fill(0);
-			}
-			return ok(await deriveFrom(this.#derived, purpose, index));
-		});
-	}
-
 	seed(): VaultResult<Bytes> {
 		return this.unwrap(ownNames.seed);
 	}
 
-	phrase(): VaultResult<string> {
+	phrase(): VaultResult<{ readonly words: string; readonly whole: boolean }> {
 		return this.#inTurn(async () => {
 			const root = await this.#safe.get(ownNames.root);
 			if (!root.ok) return root;
+			const seed = await this.#safe.get(ownNames.seed);
+			if (!seed.ok) return seed;
 			const { phraseOf } = await import('./phrase.ts');
-			return ok(phraseOf(root.value.bytes));
+			const whole = equalBytes(seed.value.bytes, seedFrom(root.value.bytes));
+			return ok({ words: phraseOf(root.value.bytes), whole });
 		});
 	}
 
-	async restorePhrase(phrase: string): VaultResult<null> {
+	async restorePhrase(phrase: string): VaultResult<'same' | 'changed'> {
 		const { rootOf } = await import('./phrase.ts');
-		const bytes = rootOf(phrase);
-		if (!bytes) return refuse('invalid', 'these are not twelve words of a recovery phrase');
+		const root = rootOf(phrase);
+		if (!root) return refuse('invalid', 'these are not twelve words of a recovery phrase');
 		return this.#inTurn(async () => {
-			const kept = await this.#safe.get(ownNames.root);
-			if (!kept.ok) return kept;
-			if (equalBytes(kept.value.bytes, bytes)) return ok(null);
-			const name = `replaced/${this.#deps.now()}`;
-			const saved = await this.#safe.put({ ...kept.value, name }, false);
-			if (!saved.ok) return saved;
-			this.#derived = undefined;
-			return this.#safe.put({ name: ownNames.root, context: '', bytes }, true);
+			const own = [
+				{ name: ownNames.root, context: '', bytes: root },
+				{ name: ownNames.seed, context: '', bytes: seedFrom(root) },
+			];
+			const aside: Secret[] = [];
+			for (const { name, bytes } of own) {
+				const kept = await this.#safe.get(name);
+				if (!kept.ok) return kept;
+				if (!equalBytes(kept.value.bytes, bytes))
+					aside.push({ ...kept.value, name: `replaced/${this.#deps.now()}/${name}` });
+			}
+			if (aside.length === 0) return ok('same');
+			const stored = await this.#safe.replace([...aside, ...own]);
+			return stored.ok ? ok('changed') : stored;
 		});
 	}
 
