@@ -2,7 +2,7 @@ import { IDBFactory, IDBKeyRange as FakeKeyRange } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Bytes } from '#lib/core/brand.ts';
-import { toHex, utf8 } from '#lib/core/bytes.ts';
+import { utf8 } from '#lib/core/bytes.ts';
 import { createIndexedStore } from '#lib/store/indexed.ts';
 import { createMemoryStore } from '#lib/store/memory.ts';
 import type { RecordStore } from '#lib/store/port.ts';
