@@ -30,14 +30,15 @@ export const good: InvoiceFields = {
 	paymentSecret: fill(9),
 };
 
+/** Those of the till for a locked payment. */
 export const terms: InvoiceTerms = {
 	network: 'bcrt',
 	msat: sats(2),
 	hash,
 	binding,
 	maxCltv: 144,
-	leftMs: 15_000,
-	longestMs: 120_000,
+	leftMs: 10_000,
+	longestMs: 600_000,
 };
 
 export interface BadInvoice {
@@ -234,7 +235,7 @@ export const badInvoices: readonly BadInvoice[] = [
 	make('one msat more', 'wrong-amount', { msat: 2_001 as InvoiceFields['msat'] }),
 	make('expired', 'expired', { createdAt: now - 91_000 }),
 	make('expires this second', 'expired', { createdAt: now - 90_000 }),
-	make('14 seconds left', 'expired', { createdAt: now - 76_000 }),
+	make('9 seconds left', 'expired', { createdAt: now - 81_000 }),
 	make('born with no life', 'expired', { expirySeconds: 0 }),
 	make('of 1970', 'expired', { createdAt: 0 }),
 	make('from the future', 'lives-too-long', { createdAt: now + 3_600_000 }),

@@ -78,7 +78,12 @@ export interface PayRequest extends InvoiceName {
  */
 export type PayOutcome =
 	| { readonly state: 'settled'; readonly preimage: Hex; readonly feeMsat: Msat }
-	| { readonly state: 'pending'; readonly since: Millis }
+	| {
+			readonly state: 'pending';
+			readonly since: Millis;
+			/** Why the answer does not count, where there was one. */
+			readonly cause?: WalletErrorCode;
+	  }
 	| {
 			readonly state: 'failed';
 			readonly code: WalletErrorCode;

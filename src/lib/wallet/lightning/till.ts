@@ -250,6 +250,8 @@ export class Till {
 		const written = await this.#ports.commit([{ op: 'put', table: 'payments', value: record }]);
 		// Not durable: nothing leaves, and this node writes nothing more.
 		if (!written.ok || this.#closed || !this.#wallet) return;
+		// Looked up as well while the wallet answers, for it may never.
+		this.#schedule();
 		const outcome = await this.#wallet.pay({
 			hash: record.hash,
 			bolt11: record.bolt11,
@@ -260,10 +262,10 @@ export class Till {
 		this.#schedule();
 	}
 
+	/** No answer says nothing of the connection: who waits for the payee does not answer either. */
 	#note(outcome: PayOutcome): void {
-		this.#ports.heard(
-			outcome.state === 'failed' && outcome.code === 'unreachable' ? 'unreachable' : undefined,
-		);
+		const cause = outcome.state === 'pending' ? outcome.cause : undefined;
+		this.#ports.heard(cause === 'malformed' || cause === 'lying' ? cause : undefined);
 	}
 
 	/** Believes an end only with its proof: a settled payment shows the preimage of its hash. */

@@ -1,4 +1,5 @@
 import { walletError, type WalletError, type WalletErrorCode } from '../port.ts';
+import { noAnswer } from './answer-text.ts';
 
 /** NIP-47's codes, and what they mean here. */
 const codes: Readonly<Record<string, WalletErrorCode>> = {
@@ -13,6 +14,7 @@ const codes: Readonly<Record<string, WalletErrorCode>> = {
 	NOT_FOUND: 'not-found',
 	INTERNAL: 'internal',
 	OTHER: 'internal',
+	[noAnswer]: 'malformed',
 };
 
 /** After these a payment certainly did not leave: the wallet refused before it tried. */
@@ -35,14 +37,19 @@ export interface SdkErrors {
 	readonly Nip47UnsupportedEncryptionError: new (...args: never[]) => Error;
 }
 
-/** What an error of the SDK means. Only a `Nip47WalletError` is the wallet's own word; all else is no answer. */
-export function walletErrorOf(error: unknown, sdk: SdkErrors): WalletError {
+/**
+ * What an error of the SDK means. Only a `Nip47WalletError` is the wallet's own word; all else is no answer.
+ *
+ * @param method what was asked: a refusal of something else, `other_method:CODE`, says nothing about it.
+ */
+export function walletErrorOf(error: unknown, method: string, sdk: SdkErrors): WalletError {
 	const detail = (error instanceof Error ? error.message : String(error)).slice(0, 200);
-	if (error instanceof sdk.Nip47WalletError)
-		return walletError(
-			Object.hasOwn(codes, error.code) ? (codes[error.code] ?? 'internal') : 'internal',
-			detail,
-		);
+	if (error instanceof sdk.Nip47WalletError) {
+		const [, type, code = ''] = /^(?:([^:]*):)?(.*)$/s.exec(error.code) ?? [];
+		if (type !== undefined && type !== method)
+			return walletError('malformed', `an answer to ${type}`.slice(0, 200));
+		return walletError(Object.hasOwn(codes, code) ? (codes[code] ?? 'internal') : 'internal', detail);
+	}
 	if (error instanceof sdk.Nip47UnsupportedEncryptionError)
 		return walletError('unsupported-encryption', detail);
 	if (

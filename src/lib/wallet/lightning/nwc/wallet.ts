@@ -74,14 +74,15 @@ export class NwcWallet implements LightningWallet {
 		this.#clock = clock;
 		this.hold = {
 			make: (request) => this.#makeHold(request),
-			settle: (preimage) => this.#do(() => client.settleHoldInvoice({ preimage })),
-			cancel: (hash) => this.#do(() => client.cancelHoldInvoice({ payment_hash: hash })),
+			settle: (preimage) => this.#do('settle_hold_invoice', () => client.settleHoldInvoice({ preimage })),
+			cancel: (hash) =>
+				this.#do('cancel_hold_invoice', () => client.cancelHoldInvoice({ payment_hash: hash })),
 			onAccepted: (receive) => this.#listen(this.#accepted, receive),
 		};
 	}
 
 	async capabilities(): Promise<Result<WalletCapabilities, WalletError>> {
-		const info = await this.#ask(() => this.#client.getInfo(), parseInfo);
+		const info = await this.#ask('get_info', () => this.#client.getInfo(), parseInfo);
 		if (!info.ok) return info;
 		const can = (method: string) => info.value.methods.includes(method);
 		const forward = info.value.same_hash_forward;
@@ -104,17 +105,21 @@ export class NwcWallet implements LightningWallet {
 	/** The SDK gives up waiting after 60 s, which says nothing: only the wallet's own refusal ends a payment. */
 	async pay(request: PayRequest): Promise<PayOutcome> {
 		const since = this.#clock.now();
-		const answer = await this.#ask(() => this.#client.payInvoice({ invoice: request.bolt11 }), parseReceipt);
+		const answer = await this.#ask(
+			'pay_invoice',
+			() => this.#client.payInvoice({ invoice: request.bolt11 }),
+			parseReceipt,
+		);
 		if (answer.ok)
 			return isPreimage(answer.value.preimage, request.hash)
 				? { state: 'settled', preimage: answer.value.preimage, feeMsat: answer.value.fees_paid ?? msat(0) }
-				: { state: 'pending', since };
+				: { state: 'pending', since, cause: 'lying' };
 		const { code, detail } = answer.error;
 		if (refusedBeforeTrying.has(code)) return failed(code, detail);
-		if (code !== 'payment-failed' && code !== 'not-found') return { state: 'pending', since };
+		if (code !== 'payment-failed' && code !== 'not-found') return { state: 'pending', since, cause: code };
 		// "Failed" may mean that the wallet tired of waiting: it is asked again what became of it.
 		const found = await this.lookupPayment(request);
-		if (!found.ok) return { state: 'pending', since };
+		if (!found.ok) return { state: 'pending', since, cause: found.error.code };
 		return found.value.state === 'unknown' ? failed('payment-failed', detail) : found.value;
 	}
 
@@ -162,12 +167,12 @@ export class NwcWallet implements LightningWallet {
 	}
 
 	async balance(): Promise<Result<Msat, WalletError>> {
-		const answer = await this.#ask(() => this.#client.getBalance(), parseBalance);
+		const answer = await this.#ask('get_balance', () => this.#client.getBalance(), parseBalance);
 		return answer.ok ? ok(answer.value.balance) : answer;
 	}
 
 	async budget(): Promise<Result<WalletBudget | undefined, WalletError>> {
-		const answer = await this.#ask(() => this.#client.getBudget(), parseBudget);
+		const answer = await this.#ask('get_budget', () => this.#client.getBudget(), parseBudget);
 		if (!answer.ok) return answer;
 		const { used_budget: usedMsat, total_budget: totalMsat, renews_at: renews } = answer.value;
 		if (usedMsat === undefined || totalMsat === undefined) return ok(undefined);
@@ -200,7 +205,11 @@ export class NwcWallet implements LightningWallet {
 		const { msat: amount, memo, descriptionHash, expirySeconds } = request;
 		// A hash alone is refused by some wallets, a text beside it ignored by others: the text binds as well.
 		const asked = { amount, description: memo, expiry: expirySeconds };
-		const answer = await this.#ask(() => make(asked), parseIssued);
+		const answer = await this.#ask(
+			hash === undefined ? 'make_invoice' : 'make_hold_invoice',
+			() => make(asked),
+			parseIssued,
+		);
 		if (!answer.ok) return answer;
 		const decoded = decodeInvoice(answer.value.invoice);
 		if (!decoded.ok) return err(walletError('malformed', `its invoice: ${decoded.error.code}`));
@@ -221,6 +230,7 @@ export class NwcWallet implements LightningWallet {
 		type: Transaction['type'],
 	): Promise<Result<Transaction, WalletError>> {
 		const answer = await this.#ask(
+			'lookup_invoice',
 			() => this.#client.lookupInvoice({ payment_hash: hash, invoice: bolt11 }),
 			parseTransaction,
 		);
@@ -251,19 +261,25 @@ export class NwcWallet implements LightningWallet {
 		if (type === 'payment_received') for (const receive of this.#received) receive(about.payment_hash);
 	}
 
-	async #do(run: () => Promise<unknown>): Promise<Result<null, WalletError>> {
-		const done = await this.#ask(run, (answer) => ok(answer));
+	async #do(method: string, run: () => Promise<unknown>): Promise<Result<null, WalletError>> {
+		const done = await this.#ask(method, run, (answer) => ok(answer));
 		return done.ok ? ok(null) : done;
 	}
 
+	/** What answers another question answers none. */
 	async #ask<T>(
+		method: string,
 		run: () => Promise<unknown>,
 		parse: (answer: unknown) => Result<T, WalletError>,
 	): Promise<Result<T, WalletError>> {
 		try {
-			return parse(await run());
+			const answer = await run();
+			const type = (answer as { result_type?: unknown } | null | undefined)?.result_type;
+			if (type !== undefined && type !== method)
+				return err(walletError('malformed', 'answers something else'));
+			return parse(answer);
 		} catch (error) {
-			return err(walletErrorOf(error, this.#sdk));
+			return err(walletErrorOf(error, method, this.#sdk));
 		}
 	}
 }
