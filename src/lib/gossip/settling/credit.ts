@@ -1,5 +1,6 @@
 import { BoundedMap } from '#lib/core/bounded-map.ts';
 import type { PeerId } from '#lib/core/brand.ts';
+import type { Carriage } from './carriage.ts';
 
 /** What a neighbour may owe for replies carried on trust, msat. */
 export const startCredit = 20_000; // a few replies; what a stranger may cheat me of
@@ -12,6 +13,15 @@ export class TollCredit {
 
 	limit(peer: PeerId): number {
 		return this.#limits.get(peer) ?? startCredit;
+	}
+
+	/** As the carriages on disk, oldest first, have taught: a reload forgives nobody. */
+	restore(carriages: Iterable<Carriage>): void {
+		const byTime = [...carriages].sort((a, b) => a.at - b.at);
+		for (const { incoming } of byTime) {
+			if (incoming?.kind === 'iou' && incoming.state === 'paid') this.paid(incoming.peer);
+			if (incoming?.state === 'defaulted') this.defaulted(incoming.peer);
+		}
 	}
 
 	paid(peer: PeerId): void {

@@ -67,6 +67,7 @@ export class Settling implements Tolls {
 		this.#sales = new Sales(context, parts.ledger, parts.neighbours);
 		this.#purchases = new Purchases(context, parts.askings, parts.budget);
 		this.#prices = new ReplyPrices(parts.neighbours, () => context.money.terms);
+		this.#credit.restore(records);
 		for (const carriage of records) {
 			this.#carriages.set(carriage.replyId, { carriage, proceed: undefined, cancelTimer: () => undefined });
 			if (!isOver(carriage)) this.#step(carriage.replyId, { kind: 'restart' });
@@ -337,7 +338,8 @@ export class Settling implements Tolls {
 const billBinding = ({ replyId, secret = '' }: Carriage): Hex =>
 	toHex(taggedHash('sweet/1/reply-bill', hexBytes(replyId), hexBytes(secret)));
 
-function toStep(event: TillEvent): CarriageEvent | undefined {
+/** What the till's news means to the machine of a reply. */
+export function toStep(event: TillEvent): CarriageEvent | undefined {
 	switch (event.what) {
 		case 'made':
 			return { kind: 'made', bolt11: event.bolt11 };

@@ -1,6 +1,7 @@
 import type { Hex } from '#lib/core/brand.ts';
 import type { TillEvent, TillRequest } from '#lib/gossip/settling/till.ts';
 import { memoOf } from './bolt11/check.ts';
+import { decodeInvoice } from './bolt11/decode.ts';
 import { msat } from './msat.ts';
 import type { HoldAccepted, InvoiceStatus, IssuedInvoice, LightningWallet, WalletErrorCode } from './port.ts';
 
@@ -87,8 +88,7 @@ export class Receivables {
 				);
 				return;
 			case 'watch':
-				this.#watched.set(request.hash, { ...request, locked: false });
-				await this.#lookAt(request.hash);
+				await this.#watch(request);
 				return;
 			case 'settle':
 			case 'cancel':
@@ -118,6 +118,14 @@ export class Receivables {
 		const { hash, bolt11 }: IssuedInvoice = made.value;
 		this.#watched.set(hash, { id, hash, bolt11, locked: false });
 		this.#ports.emit({ what: 'made', id, bolt11, hash });
+	}
+
+	/** A bill's hash is its own, not that of the reply it is for. */
+	async #watch({ id, hash: asked, bolt11 }: Ask<'watch'>): Promise<void> {
+		const invoice = decodeInvoice(bolt11);
+		const hash = invoice.ok ? invoice.value.hash : asked;
+		this.#watched.set(hash, { id, hash, bolt11, locked: false });
+		await this.#lookAt(hash);
 	}
 
 	#accepted({ hash, settleBy }: HoldAccepted): void {
