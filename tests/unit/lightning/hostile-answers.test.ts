@@ -132,7 +132,20 @@ describe('answers to other questions', () => {
 		const asked = { msat: sats(3), memo: '', expirySeconds: 90 };
 		const made = answering({ invoice: name().bolt11 });
 		expect(await made.makeInvoice(asked)).toMatchObject({ error: { code: 'lying' } });
-		const hold = { ...asked, msat: sats(2), hash: 'ab'.repeat(32), minCltv: 24 };
+		const hold = { ...asked, msat: sats(2), hash: 'ab'.repeat(32), minCltv: 18 };
 		expect(await made.hold.make(hold)).toMatchObject({ error: { code: 'lying' } });
+	});
+	test.each([
+		[18, 18, undefined],
+		[17, 18, 'lock-too-short'],
+		[18, 24, 'lock-too-short'],
+		[24 + 143, 24 + 144, 'lock-too-short'],
+		[24 + 144, 24 + 144, undefined],
+		[24 + 200, 24 + 144, undefined],
+	])('a lock of %i blocks where %i were asked for', async (minCltv, asked, code) => {
+		const invoice = encodeInvoice({ ...good, minCltv, createdAt: Date.now() }, node);
+		const request = { msat: sats(2), memo: good.memo, expirySeconds: 90, hash, minCltv: asked };
+		const made = await answering({ invoice }).hold.make(request);
+		expect(made.ok ? undefined : made.error.code).toBe(code);
 	});
 });

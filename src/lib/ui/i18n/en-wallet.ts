@@ -210,6 +210,7 @@ export const walletWords = {
 		'The wallet did not answer in time. What was asked may still happen: do not pay again. The app keeps asking.',
 	'trouble.malformed':
 		'That connection or answer is not in the right form. Copy it from the wallet once more.',
+	'trouble.lock-too-short': 'Your wallet made a lock that ends too early. Nothing was carried on it.',
 	'trouble.lying':
 		'The wallet’s answer contradicts the invoice. The payment is kept as pending; look into the wallet itself.',
 	'trouble.unauthorized': 'The wallet no longer knows this connection. Connect anew.',

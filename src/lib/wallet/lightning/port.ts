@@ -154,6 +154,8 @@ export type WalletErrorCode =
 	| 'malformed'
 	/** The wallet's answer contradicts the invoice or itself. */
 	| 'lying'
+	/** Its lock would end before what is paid on it may have ended. */
+	| 'lock-too-short'
 	| 'unauthorized'
 	| 'restricted'
 	| 'quota-exceeded'

@@ -187,7 +187,7 @@ export class NwcWallet implements LightningWallet {
 	}
 
 	#makeHold(request: HoldRequest): Promise<Result<IssuedInvoice, WalletError>> {
-		return this.#make(request, request.hash, (made) =>
+		return this.#make(request, request, (made) =>
 			this.#client.makeHoldInvoice({
 				...made,
 				payment_hash: request.hash,
@@ -199,14 +199,14 @@ export class NwcWallet implements LightningWallet {
 	/** What the wallet made is read like any stranger's invoice, and must be what was asked for. */
 	async #make(
 		request: InvoiceRequest,
-		hash: string | undefined,
+		lock: Pick<HoldRequest, 'hash' | 'minCltv'> | undefined,
 		make: (request: MakeRequest) => Promise<unknown>,
 	): Promise<Result<IssuedInvoice, WalletError>> {
 		const { msat: amount, memo, descriptionHash, expirySeconds } = request;
 		// A hash alone is refused by some wallets, a text beside it ignored by others: the text binds as well.
 		const asked = { amount, description: memo, expiry: expirySeconds };
 		const answer = await this.#ask(
-			hash === undefined ? 'make_invoice' : 'make_hold_invoice',
+			lock ? 'make_hold_invoice' : 'make_invoice',
 			() => make(asked),
 			parseIssued,
 		);
@@ -216,7 +216,10 @@ export class NwcWallet implements LightningWallet {
 		const { value: invoice } = decoded;
 		const lie = (detail: string) => err(walletError('lying', detail));
 		if (invoice.msat !== amount) return lie('an invoice over another amount');
-		if (hash !== undefined && invoice.hash !== hash) return lie('an invoice with another hash');
+		if (lock && invoice.hash !== lock.hash) return lie('an invoice with another hash');
+		// Not every wallet heeds it; a lock that ends before my own payment can would be my loss.
+		if (lock && invoice.minCltv < lock.minCltv)
+			return err(walletError('lock-too-short', `${invoice.minCltv} blocks for ${lock.minCltv}`));
 		if (answer.value.payment_hash !== undefined && answer.value.payment_hash !== invoice.hash)
 			return lie('it names another hash than its invoice');
 		const bound = descriptionHash === undefined || invoice.descriptionHash === descriptionHash;
