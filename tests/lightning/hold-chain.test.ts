@@ -164,8 +164,25 @@ describe('a reply through two middlemen on Lightning nodes', () => {
 	});
 });
 
+describe('invoices that nobody paid in time', () => {
+	test('a hold and a plain one are not paid any more, and nothing moves', async () => {
+		const rig = await startRig();
+		const { originator, first } = rig.people;
+		const before = await rig.balances();
+		const { hash, preimage } = newSecret();
+		const hold = await originator.client.makeHoldInvoice({ amount: 10_000, payment_hash: hash, expiry });
+		const plain = await originator.client.makeInvoice({ amount: 2_000, expiry });
+		await rig.later(expiry + 1);
+		expect(await refusal(first.client.payInvoice({ invoice: hold.invoice }))).toBe('PAYMENT_FAILED');
+		expect(await refusal(first.client.payInvoice({ invoice: plain.invoice }))).toBe('PAYMENT_FAILED');
+		expect(await refusal(originator.client.settleHoldInvoice({ preimage }))).toBe('OTHER');
+		const after = differences(before, await rig.balances());
+		expect(after).toEqual({ originator: 0, first: 0, second: 0, replier: 0 });
+	});
+});
+
 describe('a priced favour on Lightning nodes', () => {
-	test('a plain payment proves itself by its preimage; an expired or paid invoice is not paid again', async () => {
+	test('a plain payment proves itself by its preimage, and is not made again', async () => {
 		const rig = await startRig();
 		const { originator, first } = rig.people;
 		const before = await rig.balances();

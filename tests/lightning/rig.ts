@@ -29,9 +29,9 @@ export interface Rig {
 	readonly people: Readonly<Record<'originator' | 'first' | 'second' | 'replier', Person>>;
 	/** msat everybody has, by name, once no node has anything left to do. */
 	balances(): Promise<Readonly<Record<string, number>>>;
+	/** The nodes' clock, and the chain's, go ahead by so many seconds. */
+	later(seconds: number): Promise<void>;
 }
-
-const seconds = () => Math.floor(Date.now() / 1_000);
 
 /** Half of it on each side. */
 const channelSats = 1_000_000;
@@ -46,6 +46,8 @@ export async function startRig(): Promise<Rig> {
 	const relay = await startRelay({ port: 0 });
 	if (!relay.ok) throw new Error(relay.error.detail);
 	onTestFinished(() => relay.value.close());
+	let ahead = 0;
+	const seconds = () => Math.floor(Date.now() / 1_000) + ahead;
 	const network = createLdkNetwork(seconds);
 	const service = createWalletService({
 		relay: relay.value.url,
@@ -97,6 +99,10 @@ export async function startRig(): Promise<Rig> {
 	return {
 		network,
 		people,
+		async later(by) {
+			ahead += by;
+			await network.mine(1);
+		},
 		async balances() {
 			await network.quiet();
 			const named = Object.entries(people).map(([name, { node }]) => [name, node.balanceMsat()] as const);
