@@ -33,9 +33,11 @@ export interface HeadlessOptions {
 	readonly chain?: NonNullable<NodeDeps['chain']>;
 	/** Where its records live; in memory unless given. */
 	readonly store?: RecordStore;
+	/** For a store that must be able to write keys down. */
+	readonly newDeviceKey?: NonNullable<NodeDeps['newDeviceKey']>;
 }
 
-/** A peer without a page: the same node as in a tab, on Node's WebRTC, with its records in memory. */
+/** A peer without a page: the same node as in a tab, on Node's WebRTC. */
 export interface HeadlessPeer {
 	readonly id: PeerId;
 	slice<K extends keyof Slices>(name: K): Slices[K];
@@ -72,6 +74,7 @@ export async function startHeadlessPeer(options: HeadlessOptions): Promise<Headl
 			conns: options.wrapConns?.(conns) ?? conns,
 			...(options.strategies ? { strategies: options.strategies } : {}),
 			...(options.chain ? { chain: options.chain } : {}),
+			...(options.newDeviceKey ? { newDeviceKey: options.newDeviceKey } : {}),
 			rendezvous: (relays, log) => [
 				createNostrRendezvous({
 					relays,

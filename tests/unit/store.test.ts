@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { IDBFactory, IDBKeyRange as FakeKeyRange } from 'fake-indexeddb';
 import 'fake-indexeddb/auto';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -5,7 +8,10 @@ import type { LedgerRecord, RecordWrite } from '#lib/gossip/records.ts';
 import { createIndexedStore } from '#lib/store/indexed.ts';
 import { createMemoryStore } from '#lib/store/memory.ts';
 import type { RecordStore } from '#lib/store/port.ts';
+import { createTableStore } from '#lib/store/table-store.ts';
 import { databaseName, migrations, schemaVersion } from '#lib/store/schema.ts';
+import { newDeviceKey } from '../../network/store/row-codec.ts';
+import { openSqliteTables } from '../../network/store/sqlite-tables.ts';
 
 const id = (n: number, length = 32) => n.toString(16).padStart(2 * length, '0') as never;
 
@@ -50,10 +56,53 @@ beforeEach(() => {
 	globalThis.IDBKeyRange = FakeKeyRange;
 });
 
+function newFolder(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'sweet-store-'));
+	onTestFinished(() => {
+		rmSync(folder, { recursive: true });
+	});
+	return folder;
+}
+
+function openSqlite(folder = newFolder()): RecordStore {
+	const tables = openSqliteTables(folder);
+	if (!tables.ok) throw new Error(tables.error.detail);
+	return createTableStore(tables.value);
+}
+
 const stores: readonly (readonly [string, () => RecordStore])[] = [
 	['IndexedDB', createIndexedStore],
 	['memory', createMemoryStore],
+	['SQLite', openSqlite],
 ];
+
+describe('records in a SQLite file', () => {
+	it('outlive their process, with the key of the device', async () => {
+		const folder = newFolder();
+		const first = openSqlite(folder);
+		const { epoch } = await value(first.takeOver());
+		await value(first.commit([ledger(1, 2)], epoch));
+		const key = await newDeviceKey();
+		await value(first.commitVault([{ op: 'put', value: { name: 'device', key } as never }], epoch));
+		first.close();
+
+		const second = openSqlite(folder);
+		const { records } = await value(second.loadTab(id(1)));
+		expect(records.ledger).toMatchObject([{ peer: id(2), balance: -1.5 }]);
+		const [row] = (await value(second.loadVault())).rows as readonly { readonly key: CryptoKey }[];
+		if (!row) throw new Error('no row');
+		expect(await crypto.subtle.exportKey('raw', row.key)).toEqual(await crypto.subtle.exportKey('raw', key));
+		second.close();
+	});
+
+	it("are one process's at a time", () => {
+		const folder = newFolder();
+		const first = openSqlite(folder);
+		expect(openSqliteTables(folder)).toMatchObject({ ok: false, error: { code: 'unavailable' } });
+		first.close();
+		openSqlite(folder).close();
+	});
+});
 
 describe.each(stores)('the store on %s', (_name, open) => {
 	it('keeps sealed rows for the keeper only', async () => {

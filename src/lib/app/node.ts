@@ -55,6 +55,8 @@ export interface NodeDeps {
 	readonly identity: Identity;
 	/** What secrets at rest are bound to: the page's origin, or a headless peer's own name. */
 	readonly origin: string;
+	/** Makes the key of this device where the store cannot keep one that nobody can read out. */
+	readonly newDeviceKey?: () => Promise<CryptoKey>;
 	readonly clock: Clock;
 	readonly random: Random;
 	readonly store: RecordStore;
@@ -325,6 +327,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 				epoch: persona.epoch() ?? 0,
 				clock,
 				origin: deps.origin,
+				newDeviceKey: deps.newDeviceKey,
 				onchange: () => publisher.stale('keys'),
 				onopen({ vault, seed }) {
 					if (stopped) return;

@@ -16,6 +16,8 @@ export interface KeysPorts {
 	readonly clock: Pick<Clock, 'now'>;
 	readonly origin: string;
 	readonly cost?: PassphraseCost;
+	/** See wallet/vault/safe.ts. */
+	readonly newDeviceKey?: (() => Promise<CryptoKey>) | undefined;
 	/** What is shown changed. */
 	onchange(): void;
 	/** Open for the first time since this tab became the keeper. */
@@ -52,6 +54,7 @@ export async function openKeys(ports: KeysPorts): Promise<Keys> {
 		now: () => clock.now(),
 		origin: ports.origin,
 		cost,
+		...(ports.newDeviceKey ? { newDeviceKey: ports.newDeviceKey } : {}),
 	});
 	if (!opened.ok) {
 		if (opened.error.code === 'storage') ports.onstorefailure(storeErrorOf(opened.error));

@@ -24,8 +24,8 @@ export const importKey = (raw: Bytes): Promise<CryptoKey> =>
 	crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
 
 /** A fresh key that nobody ever sees: the device's own. */
-export const newDeviceKey = (): Promise<CryptoKey> =>
-	crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+export const newDeviceKey = (extractable = false): Promise<CryptoKey> =>
+	crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, extractable, ['encrypt', 'decrypt']);
 
 /** @param about what the sealed bytes are; opening needs the very same text. */
 export async function seal(key: CryptoKey, plain: Uint8Array, about: string): Promise<Sealed> {

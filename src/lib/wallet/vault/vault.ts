@@ -15,6 +15,8 @@ export interface VaultDeps {
 	readonly origin: string;
 	/** Price of a passphrase; the default unless a test lowers it. */
 	readonly cost?: PassphraseCost;
+	/** See SafeDeps. */
+	readonly newDeviceKey?: () => Promise<CryptoKey>;
 }
 
 /** Names of the person's own secrets, which `wrap` and `remove` refuse. */

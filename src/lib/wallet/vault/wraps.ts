@@ -2,7 +2,7 @@ import type { Bytes } from '#lib/core/brand.ts';
 import { equalBytes } from '#lib/core/bytes.ts';
 import type { Key, Protector, Way } from './port.ts';
 import { isPassphrase, keyOfPassphrase, saltBytes, type PassphraseCost } from './passphrase.ts';
-import { importKey, newDeviceKey, seal, unseal } from './seal.ts';
+import { importKey, seal, unseal } from './seal.ts';
 import type { Wrap } from './rows.ts';
 
 /** The data key (32 bytes), sealed under one key of the person or of the device: a wrap. */
@@ -10,8 +10,12 @@ import type { Wrap } from './rows.ts';
 /** What a wrap is sealed with, so that one way's record cannot stand in for another's. */
 export type AboutWay = (way: Wrap['way']) => string;
 
-export async function deviceWrap(raw: Bytes, about: AboutWay): Promise<Wrap> {
-	const key = await newDeviceKey();
+export async function deviceWrap(
+	raw: Bytes,
+	about: AboutWay,
+	newKey: () => Promise<CryptoKey>,
+): Promise<Wrap> {
+	const key = await newKey();
 	return { way: 'device', key, ...(await seal(key, raw, about('device'))) };
 }
 
