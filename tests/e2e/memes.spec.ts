@@ -4,6 +4,7 @@ import { expect } from './fixtures.ts';
 import {
 	advertise,
 	answer,
+	burnedOn,
 	channelHead,
 	channelOf,
 	connectBuiltIn,
@@ -50,6 +51,7 @@ test('seven rewards and two burns, leaving together, and the money is right to t
 	await expect(suggester.page.getByText('Seen it in 2009').first()).toBeVisible();
 
 	const paidBefore = await must(reader.balance(channel.user));
+	const burnedBefore = await burnedOn(chain);
 	await leave(user);
 	await expectState(user, 'Closed');
 	const parts = split(channel, { rewarded: 7, burned: 2 });
@@ -59,6 +61,7 @@ test('seven rewards and two burns, leaving together, and the money is right to t
 	expect({ positive: after.positive, negative: after.negative }).toEqual(
 		afterClose({ positive: 0n, negative: 0n }, parts),
 	);
+	expect((await burnedOn(chain)) - burnedBefore).toBe(parts.burned);
 	expect(parts.burned).toBe(parts.fee + 2n * channel.suggesterBurn + 2n * channel.userBurn);
 });
 

@@ -140,6 +140,16 @@ export async function openChannel(tab: Tab, suggester: Address, rounds: number):
 	await expectState(tab, 'Open');
 }
 
+/** All that this chain has burned so far, wei. */
+export async function burnedOn({ anvil, config }: TestChain): Promise<bigint> {
+	const [total] = await anvil.client.readContract({
+		address: config.contract,
+		abi,
+		functionName: 'burned',
+	});
+	return total;
+}
+
 /** The channel whose page is open, as the chain's log tells it. */
 export async function channelOf({ page }: Tab, { anvil, config }: TestChain): Promise<Channel> {
 	const id = new URL(page.url()).pathname.split('/').at(-1) as `0x${string}`;
