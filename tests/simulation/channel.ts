@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { bugs, type Bug } from './channel/party.ts';
+import { choiceOption, numberOption } from './command-line.ts';
+import { bugs } from './channel/party.ts';
 import { runSeed } from './channel/run.ts';
 
 /**
@@ -16,24 +17,13 @@ const { values } = parseArgs({
 	},
 });
 
-function number(name: 'seeds' | 'from', min: number, max: number): number {
-	const value = Number(values[name]);
-	if (Number.isInteger(value) && value >= min && value <= max) return value;
-	console.error(`--${name} must be a whole number from ${min} to ${max}, not "${values[name]}"`);
-	process.exit(2);
-}
-
-function bugOf(name: string | undefined): Bug | undefined {
-	const bug = bugs.find((known) => known === name);
-	if (name === undefined || bug) return bug;
-	console.error(`--bug must be one of ${bugs.join(', ')}`);
-	process.exit(2);
-}
+const number = (name: 'seeds' | 'from', min: number, max: number) =>
+	numberOption(name, values[name], [min, max], true);
 
 function simulate(): { readonly ok: boolean; readonly result: object } {
 	const seeds = number('seeds', 1, 10_000_000);
 	const from = number('from', 0, 2 ** 31);
-	const bug = bugOf(values.bug);
+	const bug = choiceOption('bug', values.bug, bugs);
 	const sum = { seeds: 0, lost: 0, doubleSigned: 0, stuck: 0, rounds: 0, restores: 0, contests: 0 };
 	let firstBad: number | undefined;
 	for (let seed = from; seed < from + seeds; seed++) {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { numberOption } from './command-line.ts';
 import { runScenario } from './scenario.ts';
 
 /**
@@ -17,16 +18,8 @@ const { values } = parseArgs({
 	},
 });
 
-function number(
-	name: 'nodes' | 'seed' | 'jobs' | 'mute' | 'stall' | 'gone',
-	min: number,
-	max: number,
-): number {
-	const value = Number(values[name]);
-	if (Number.isFinite(value) && value >= min && value <= max) return value;
-	console.error(`--${name} must be a number from ${min} to ${max}, not "${values[name]}"`);
-	process.exit(2);
-}
+const number = (name: 'nodes' | 'seed' | 'jobs' | 'mute' | 'stall' | 'gone', min: number, max: number) =>
+	numberOption(name, values[name], [min, max]);
 
 const options = {
 	nodes: number('nodes', 16, 20_000),

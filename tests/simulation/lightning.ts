@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { choiceOption, numberOption } from './command-line.ts';
 import { bugs, type Bug } from './lightning/party.ts';
 import { isBad, runSeed } from './lightning/run.ts';
 
@@ -17,19 +18,8 @@ const { values } = parseArgs({
 	},
 });
 
-function number(name: 'seeds' | 'from', min: number, max: number): number {
-	const value = Number(values[name]);
-	if (Number.isInteger(value) && value >= min && value <= max) return value;
-	console.error(`--${name} must be a whole number from ${min} to ${max}, not "${values[name]}"`);
-	process.exit(2);
-}
-
-function bugOf(name: string | undefined): Bug | undefined {
-	const bug = bugs.find((known) => known === name);
-	if (name === undefined || bug) return bug;
-	console.error(`--bug must be one of ${bugs.join(', ')}`);
-	process.exit(2);
-}
+const number = (name: 'seeds' | 'from', min: number, max: number) =>
+	numberOption(name, values[name], [min, max], true);
 
 async function simulate(seeds: number, bug: Bug | undefined) {
 	const from = number('from', 0, 2 ** 31);
@@ -62,7 +52,7 @@ async function simulate(seeds: number, bug: Bug | undefined) {
 
 const started = process.hrtime.bigint();
 let allOk = true;
-for (const bug of values.planted ? bugs : [bugOf(values.bug)]) {
+for (const bug of values.planted ? bugs : [choiceOption('bug', values.bug, bugs)]) {
 	const { ok, result } = await simulate(values.planted ? 1_000 : number('seeds', 1, 10_000_000), bug);
 	allOk &&= ok;
 	if (!values.json) {

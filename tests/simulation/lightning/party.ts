@@ -1,6 +1,4 @@
 import type { Hex, MsgId, PeerId, ReplyId } from '#lib/core/brand.ts';
-import { toHex, utf8 } from '#lib/core/bytes.ts';
-import { sha256 } from '#lib/core/crypto/hash.ts';
 import {
 	carriageTimes,
 	dueAt,
@@ -10,9 +8,9 @@ import {
 	type CarriageEffect,
 	type CarriageEvent,
 } from '#lib/gossip/settling/carriage.ts';
-import { TollCredit } from '#lib/gossip/settling/credit.ts';
+import { owedOnTrust, TollCredit } from '#lib/gossip/settling/credit.ts';
 import type { PaymentRecord } from '#lib/gossip/settling/records.ts';
-import { toStep } from '#lib/gossip/settling/settling.ts';
+import { lockRequest, requestOf, toStep } from '#lib/gossip/settling/requests.ts';
 import type { TillEvent, TillRequest } from '#lib/gossip/settling/till.ts';
 import type { Account } from '#lib/wallet/lightning/ledger/account.ts';
 import type { LightningWallet } from '#lib/wallet/lightning/port.ts';
@@ -221,15 +219,17 @@ export class Party {
 		const msat = this.terms.asks;
 		if (lock && this.terms.holds) {
 			const dueAt = now + carriageTimes.lockMs;
-			this.#keep({ ...base, incoming: { peer: from, kind: 'hold', msat, state: 'making', dueAt } });
+			const carriage: Carriage = {
+				...base,
+				incoming: { peer: from, kind: 'hold', msat, state: 'making', dueAt },
+			};
+			this.#keep(carriage);
 			this.#bodies.add(replyId);
-			const { minCltv } = this.terms;
-			const id = `carriage:${replyId}`;
-			this.#ask({ do: 'hold', id, hash, msat, expirySeconds: carriageTimes.lockMs / 1_000, minCltv });
+			this.#ask(lockRequest(carriage, msat, this.terms.minCltv));
 			return;
 		}
 		const limit = this.#world.bug === 'credit-without-limit' ? Infinity : this.#credit.limit(from);
-		if (this.#owed(from) + msat > limit) {
+		if (owedOnTrust([...this.#carriages.values()], from) + msat > limit) {
 			this.#world.send(this, from, { kind: 'give-up', replyId });
 			return;
 		}
@@ -237,13 +237,6 @@ export class Party {
 		this.#keep({ ...base, incoming: { peer: from, kind: 'iou', msat, state: 'promised', dueAt } });
 		this.#bodies.add(replyId);
 		this.#later(() => this.#proceed(replyId));
-	}
-
-	#owed(peer: PeerId): number {
-		return [...this.#carriages.values()]
-			.filter(({ incoming }) => incoming?.peer === peer)
-			.filter(({ incoming }) => ['promised', 'billing', 'billed'].includes(incoming?.state ?? ''))
-			.reduce((sum, { incoming }) => sum + (incoming?.msat ?? 0), 0);
 	}
 
 	/** The body went with the crash: then nothing is handed on. */
@@ -288,58 +281,25 @@ export class Party {
 	#carryOut(replyId: ReplyId, effect: CarriageEffect): void {
 		const carriage = this.#carriages.get(replyId);
 		if (!carriage) return;
-		const { hash, incoming, outgoing, secret = '' } = carriage;
-		const till = (request: TillRequest) => void this.#till?.perform(request);
-		const id = `carriage:${replyId}`;
+		const { incoming } = carriage;
 		switch (effect.kind) {
 			case 'make':
 				return;
 			case 'bill':
-				if (incoming)
-					till({
-						do: 'bill',
-						id: `bill:${replyId}`,
-						msat: incoming.msat,
-						binding: binding(replyId, secret),
-						expirySeconds: carriageTimes.billMs / 1_000,
-					});
+			case 'watch':
+			case 'settle':
+			case 'cancel':
+			case 'pay':
+			case 'recall': {
+				const request = requestOf(carriage, effect, this.terms.maxCltv);
+				if (request) void this.#till?.perform(request);
 				return;
+			}
 			case 'send-invoice':
 				this.#world.send(this, effect.peer, { kind: 'invoice', replyId, bolt11: effect.bolt11 });
 				return;
 			case 'proceed':
 				this.#proceed(replyId);
-				return;
-			case 'watch':
-				till({
-					do: 'watch',
-					id: incoming?.kind === 'iou' ? `bill:${replyId}` : id,
-					hash,
-					bolt11: effect.bolt11,
-				});
-				return;
-			case 'settle':
-				till({ do: 'settle', id, secret: effect.secret });
-				return;
-			case 'cancel':
-				till({ do: 'cancel', id, hash });
-				return;
-			case 'pay':
-				if (outgoing)
-					till({
-						do: 'pay',
-						id: `pay:${replyId}`,
-						bolt11: effect.bolt11,
-						msat: outgoing.msat,
-						purpose: 'reply',
-						peer: outgoing.peer,
-						replyId,
-						...(effect.locked ? { hash } : { binding: binding(replyId, secret) }),
-						maxCltv: effect.locked ? this.terms.maxCltv : 144,
-					});
-				return;
-			case 'recall':
-				till({ do: 'recall', id: `pay:${replyId}` });
 				return;
 			case 'give-up':
 				this.#bodies.delete(replyId);
@@ -354,6 +314,3 @@ export class Party {
 		}
 	}
 }
-
-/** What a bill is bound to. */
-const binding = (replyId: ReplyId, secret: Hex): Hex => toHex(sha256(utf8(`${replyId} ${secret}`)));

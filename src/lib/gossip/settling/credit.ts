@@ -7,6 +7,14 @@ export const startCredit = 20_000; // a few replies; what a stranger may cheat m
 export const mostCredit = 200_000;
 const remembered = 512;
 
+/** What a neighbour owes on trust now, msat. */
+export const owedOnTrust = (carriages: readonly Carriage[], peer: PeerId): number =>
+	carriages
+		.map(({ incoming }) => incoming)
+		.filter((incoming) => incoming?.peer === peer)
+		.filter((incoming) => incoming && ['promised', 'billing', 'billed'].includes(incoming.state))
+		.reduce((sum, incoming) => sum + (incoming?.msat ?? 0), 0);
+
 /** How far each neighbour is trusted to pay its bills: it grows as they are paid, and ends with the first that is not. */
 export class TollCredit {
 	readonly #limits = new BoundedMap<PeerId, number>(remembered);

@@ -1,6 +1,5 @@
-import type { Bytes, Hex, PeerId, ReplyId } from '#lib/core/brand.ts';
+import type { Bytes, PeerId, ReplyId } from '#lib/core/brand.ts';
 import { hexBytes, toHex } from '#lib/core/bytes.ts';
-import { taggedHash } from '#lib/core/crypto/hash.ts';
 import type { Askings } from '../carrying/asking.ts';
 import type { Asking, Errand } from '../carrying/errand.ts';
 import type { Ledger } from '../carrying/ledger.ts';
@@ -22,9 +21,10 @@ import {
 	type CarriageEffect,
 	type CarriageEvent,
 } from './carriage.ts';
-import { TollCredit } from './credit.ts';
+import { owedOnTrust, TollCredit } from './credit.ts';
 import { ReplyPrices } from './prices.ts';
 import { Purchases } from './purchases.ts';
+import { lockRequest, requestOf, toStep } from './requests.ts';
 import { Sales } from './sales.ts';
 import type { TillEvent, TillRequest } from './till.ts';
 
@@ -121,21 +121,12 @@ export class Settling implements Tolls {
 		if (this.#context.money.terms.holds && (frame.lockMsat ?? 0) >= msat) {
 			const dueAt = now + carriageTimes.lockMs;
 			const incoming = { peer, kind: 'hold', msat, state: 'making', dueAt } as const;
-			this.#begin({ ...base, incoming }, proceed);
-			this.#request(
-				{
-					do: 'hold',
-					id: `carriage:${replyId}`,
-					hash,
-					msat,
-					expirySeconds: carriageTimes.lockMs / 1_000,
-					minCltv: this.#prices.lock(route),
-				},
-				replyId,
-			);
+			const carriage = { ...base, incoming };
+			this.#begin(carriage, proceed);
+			this.#request(lockRequest(carriage, msat, this.#prices.lock(route)), replyId);
 			return 'later';
 		}
-		if (this.#owed(peer) + msat > this.#credit.limit(peer)) return 'price-too-high';
+		if (owedOnTrust(this.carriages(), peer) + msat > this.#credit.limit(peer)) return 'price-too-high';
 		const dueAt = now + carriageTimes.thanksMs;
 		this.#begin({ ...base, incoming: { peer, kind: 'iou', msat, state: 'promised', dueAt } }, undefined);
 		this.#context.out.commit(this.#write(replyId));
@@ -222,22 +213,21 @@ export class Settling implements Tolls {
 
 	#carryOut(live: Live, effect: CarriageEffect): void {
 		const { carriage } = live;
-		const { replyId, hash, incoming, outgoing } = carriage;
-		const till = (request: TillRequest) => this.#context.out.push({ kind: 'till', request });
-		const id = `carriage:${replyId}`;
+		const { replyId, incoming } = carriage;
 		switch (effect.kind) {
 			case 'make':
 				return;
 			case 'bill':
-				if (!incoming) return;
-				till({
-					do: 'bill',
-					id: `bill:${replyId}`,
-					msat: incoming.msat,
-					binding: billBinding(carriage),
-					expirySeconds: carriageTimes.billMs / 1_000,
-				});
+			case 'watch':
+			case 'settle':
+			case 'cancel':
+			case 'pay':
+			case 'recall': {
+				const lockCltv = this.#routes.get(carriage.msgId)?.owes?.lockCltv ?? 0;
+				const request = requestOf(carriage, effect, lockCltv);
+				if (request) this.#context.out.push({ kind: 'till', request });
 				return;
+			}
 			case 'send-invoice':
 				send(this.#context, effect.peer, {
 					kind: 'ReplyInvoice',
@@ -252,37 +242,6 @@ export class Settling implements Tolls {
 				if (refusal !== undefined) this.#step(replyId, { kind: 'stuck' });
 				return;
 			}
-			case 'watch':
-				till({
-					do: 'watch',
-					id: incoming?.kind === 'iou' ? `bill:${replyId}` : id,
-					hash,
-					bolt11: effect.bolt11,
-				});
-				return;
-			case 'settle':
-				till({ do: 'settle', id, secret: effect.secret });
-				return;
-			case 'cancel':
-				till({ do: 'cancel', id, hash });
-				return;
-			case 'pay':
-				if (!outgoing) return;
-				till({
-					do: 'pay',
-					id: `pay:${replyId}`,
-					bolt11: effect.bolt11,
-					msat: outgoing.msat,
-					purpose: 'reply',
-					peer: outgoing.peer,
-					replyId,
-					...(effect.locked ? { hash } : { binding: billBinding(carriage) }),
-					maxCltv: effect.locked ? (this.#routes.get(carriage.msgId)?.owes?.lockCltv ?? 0) : 144,
-				});
-				return;
-			case 'recall':
-				till({ do: 'recall', id: `pay:${replyId}` });
-				return;
 			case 'give-up':
 				live.proceed = undefined;
 				if (incoming) refuse(this.#context, incoming.peer, replyId, 'no-route');
@@ -314,15 +273,6 @@ export class Settling implements Tolls {
 		return live ? [{ op: 'put', table: 'carriages', value: live.carriage }] : [];
 	}
 
-	/** What a neighbour owes me on trust now. */
-	#owed(peer: PeerId): number {
-		return [...this.#carriages.values()]
-			.map(({ carriage }) => carriage.incoming)
-			.filter((incoming) => incoming?.peer === peer)
-			.filter((incoming) => incoming && ['promised', 'billing', 'billed'].includes(incoming.state))
-			.reduce((sum, incoming) => sum + (incoming?.msat ?? 0), 0);
-	}
-
 	#forgetOld(): void {
 		if (this.#carriages.size <= kept) return;
 		for (const [replyId, { carriage }] of this.#carriages) {
@@ -331,29 +281,5 @@ export class Settling implements Tolls {
 			this.#context.out.commit([{ op: 'delete', table: 'carriages', key: replyId }]);
 			return;
 		}
-	}
-}
-
-/** What a bill for a thanked reply is bound to: reply and secret, which only they know who carried it. */
-const billBinding = ({ replyId, secret = '' }: Carriage): Hex =>
-	toHex(taggedHash('sweet/1/reply-bill', hexBytes(replyId), hexBytes(secret)));
-
-/** What the till's news means to the machine of a reply. */
-export function toStep(event: TillEvent): CarriageEvent | undefined {
-	switch (event.what) {
-		case 'made':
-			return { kind: 'made', bolt11: event.bolt11 };
-		case 'not-made':
-			return { kind: 'not-made' };
-		case 'locked':
-			return { kind: 'locked', ...(event.settleBy === undefined ? {} : { settleBy: event.settleBy }) };
-		case 'received':
-			return { kind: 'received' };
-		case 'given-back':
-			return { kind: 'given-back' };
-		case 'paid':
-			return { kind: 'paid', preimage: event.preimage };
-		case 'unpaid':
-			return { kind: 'unpaid' };
 	}
 }
