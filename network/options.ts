@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '#lib/core/result.ts';
+import { readFlags, type OptionError } from './command-line.ts';
 
 export interface NetworkOptions {
 	/** The page's port; 0 takes any free one. */
@@ -12,12 +12,6 @@ export interface NetworkOptions {
 	/** Seconds between the chain's blocks; 0 makes one for each transaction at once. */
 	readonly blockTime: number;
 	readonly help: boolean;
-}
-
-export interface OptionError {
-	readonly type: 'option';
-	/** One line for a person. */
-	readonly detail: string;
 }
 
 const defaults = { port: 4180, relayPort: 4181, peers: 5, chainPort: 4182, blockTime: 2 } as const;
@@ -48,12 +42,9 @@ export function parseOptions(
 	env: Readonly<Record<string, string | undefined>>,
 ): Result<NetworkOptions, OptionError> {
 	const refuse = (detail: string) => err({ type: 'option', detail } as const);
-	let given: ReturnType<typeof parseArgs<{ options: typeof flags }>>['values'];
-	try {
-		given = parseArgs({ args: [...args], options: flags }).values;
-	} catch (fault) {
-		return refuse(fault instanceof Error ? fault.message : String(fault));
-	}
+	const read = readFlags(args, flags);
+	if (!read.ok) return read;
+	const given = read.value;
 	const port = number('--port', given.port ?? env['PORT'], defaults.port, 65_535);
 	const relayPort = number(
 		'--relay-port',

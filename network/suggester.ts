@@ -13,6 +13,7 @@ import { openSqliteTables } from './store/sqlite-tables.ts';
 import { readFolder, watchFolder } from './suggester/folder.ts';
 import { parseSuggesterOptions, usage, type SuggesterOptions } from './suggester/options.ts';
 import { startSuggester } from './suggester/serve.ts';
+import { isListed } from './suggester/studio.ts';
 
 /** A suggester without a browser: `npm run suggester -- --pictures DIR`. Its records survive it. */
 
@@ -38,8 +39,11 @@ const suggester = await startSuggester(createTableStore(tables.value), { config,
 const { peer, account } = suggester;
 console.log(`\n  Account ${account}, its keys and records in ${data}`);
 
-await stock();
-const unwatchFolder = watchFolder(pictures, () => void stock());
+let stocked = stock();
+await stocked;
+const unwatchFolder = watchFolder(pictures, () => {
+	stocked = stocked.then(stock);
+});
 await awaitMoney(account);
 const listed = await suggester.advertise(terms, escrow);
 if (!listed.ok) giveUp(`Advertising failed: ${listed.error.detail}.`);
@@ -77,16 +81,18 @@ function readOptions(): SuggesterOptions {
 
 async function stock(): Promise<void> {
 	const folder = readFolder(pictures, options);
-	for (const { name, why } of folder.leftOut) console.error(`  Left out: ${name}: ${why}.`);
-	const queued = await suggester.queue(folder.pictures);
-	if (queued > 0) console.log(`  ${queued} new pictures queued.`);
+	if (!folder.ok) giveUp(`The pictures cannot be read: ${folder.error.detail}.`);
+	for (const { name, why } of folder.value.leftOut) console.error(`  Left out: ${name}: ${why}.`);
+	const queued = await suggester.queue(folder.value.pictures);
+	if (!queued.ok) giveUp(`A picture cannot be kept: ${queued.error.detail}.`);
+	if (queued.value > 0) console.log(`  ${queued.value} new pictures queued.`);
 }
 
 /** The escrow comes out of the account: on the development chain it is given, elsewhere the person sends it. */
 async function awaitMoney(to: Address): Promise<void> {
 	const reader = createChainReader(choice);
 	const listing = await reader.listing(to);
-	const lacking = listing.ok && listing.value.escrow < escrow ? escrow - listing.value.escrow : 0n;
+	const lacking = listing.ok && isListed(listing.value) ? 0n : escrow;
 	const needed = lacking + gasMoney;
 	const before = await reader.balance(to);
 	if (before.ok && before.value < needed) await fundOnDevChain(choice, to);

@@ -6,7 +6,8 @@ import type { PowPool } from '#lib/pow/worker/pool.ts';
 import { createChainReader } from '#lib/wallet/evm/reads.ts';
 import { createNodeWallet } from '#lib/wallet/evm/wallet.ts';
 import { startHeadlessPeer, type HeadlessPeer } from '../peers/headless.ts';
-import { playSuggester } from '../peers/suggester.ts';
+import { must } from '../peers/must.ts';
+import { openStudio } from '../suggester/studio.ts';
 import { bobsPictures, pamsPictures, type Meme } from '../pictures/memes.ts';
 import type { Anvil } from './anvil.ts';
 import { placeOf, playKey } from './contract.ts';
@@ -68,7 +69,9 @@ export async function startSeededSuggesters(
 					wallet: (place) => createNodeWallet(place, key),
 				},
 			});
-			await playSuggester(peer, { choice, account, terms, escrow: 5n * coin, pictures: pictures() });
+			const studio = await openStudio(peer, choice, account);
+			await must(studio.queue(pictures()));
+			await must(studio.advertise(terms, 5n * coin));
 			return peer;
 		}),
 	);

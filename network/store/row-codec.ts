@@ -15,10 +15,6 @@ export const encodeRow = (row: unknown): Uint8Array => serialize(replaceKeys(row
 
 export const decodeRow = (bytes: Uint8Array): unknown => restoreKeys(deserialize(bytes));
 
-/** The key of this device, so that it can be written down. */
-export const newDeviceKey = (): Promise<CryptoKey> =>
-	crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, true, usages);
-
 function replaceKeys(value: unknown): unknown {
 	if (value instanceof CryptoKey)
 		return { $key: new Uint8Array(KeyObject.from(value).export()) } satisfies WrittenKey;

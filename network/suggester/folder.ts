@@ -2,15 +2,11 @@ import { readdirSync, readFileSync, statSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { mimeOf } from '#lib/app/memes/picture.ts';
 import { pictureLimits } from '#lib/channel/wire/limits.ts';
-import type { Bytes } from '#lib/core/brand.ts';
-
-export interface FolderPicture {
-	readonly name: string;
-	readonly bytes: Bytes;
-}
+import { err, ok, type Result } from '#lib/core/result.ts';
+import type { Picture } from './studio.ts';
 
 export interface Folder {
-	readonly pictures: readonly FolderPicture[];
+	readonly pictures: readonly Picture[];
 	/** Files that are no pictures to serve, each with the reason. */
 	readonly leftOut: readonly { readonly name: string; readonly why: string }[];
 }
@@ -26,8 +22,19 @@ const metadataMarks = [
 ];
 
 /** The pictures of a folder by name, sub-folders and hidden files apart. */
-export function readFolder(path: string, { keepMetadata }: { readonly keepMetadata: boolean }): Folder {
-	const pictures: FolderPicture[] = [];
+export function readFolder(
+	path: string,
+	{ keepMetadata }: { readonly keepMetadata: boolean },
+): Result<Folder, { readonly type: 'folder'; readonly detail: string }> {
+	try {
+		return ok(lookInto(path, keepMetadata));
+	} catch (fault) {
+		return err({ type: 'folder', detail: fault instanceof Error ? fault.message : String(fault) });
+	}
+}
+
+function lookInto(path: string, keepMetadata: boolean): Folder {
+	const pictures: Picture[] = [];
 	const leftOut: { name: string; why: string }[] = [];
 	for (const name of readdirSync(path).sort()) {
 		const file = join(path, name);

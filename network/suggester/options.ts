@@ -1,8 +1,7 @@
-import { parseArgs } from 'node:util';
 import { parseEther } from 'viem';
 import type { Terms } from '#lib/channel/ports.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
-import type { OptionError } from '../options.ts';
+import { readFlags, type OptionError } from '../command-line.ts';
 
 export interface SuggesterOptions {
 	readonly pictures: string;
@@ -12,7 +11,7 @@ export interface SuggesterOptions {
 	/** Which of its chains; the only one unless given. */
 	readonly chain: number | undefined;
 	readonly terms: Omit<Terms, 'key' | 'url'>;
-	/** Least that backs the channels, wei. */
+	/** Put in with the first terms, to back the channels; wei. */
 	readonly escrow: bigint;
 	/** Serves pictures that tell more than they show. */
 	readonly keepMetadata: boolean;
@@ -35,7 +34,7 @@ npm run suggester -- --pictures DIR [options]
   --config URL|FILE    the /config.json of the app's page (default http://127.0.0.1:4180/config.json, "npm start")
   --chain ID           which chain of it, where there are several
   --keep-metadata      serve pictures with EXIF or XMP data too; otherwise they are left out
-Terms, in coins of the chain, advertised when they differ from what the chain has:
+Terms, in coins of the chain, advertised when they differ from what the chain has; the escrow goes in with the first:
   --reward ${coins.reward}  --user-burn ${coins['user-burn']}  --suggester-burn ${coins['suggester-burn']}  --bond ${coins.bond}  --escrow ${coins.escrow}
   --rounds ${counts.rounds[0]} (1 to ${counts.rounds[2]} a channel)  --window-hours ${counts['window-hours'][0]} (1 to ${counts['window-hours'][2]}, to answer a contested close)`;
 
@@ -62,12 +61,9 @@ export function parseSuggesterOptions(
 	args: readonly string[],
 ): Result<SuggesterOptions | 'help', OptionError> {
 	const refuse = (detail: string) => err({ type: 'option', detail } as const);
-	let given: ReturnType<typeof parseArgs<{ options: typeof flags }>>['values'];
-	try {
-		given = parseArgs({ args: [...args], options: flags }).values;
-	} catch (fault) {
-		return refuse(fault instanceof Error ? fault.message : String(fault));
-	}
+	const read = readFlags(args, flags);
+	if (!read.ok) return read;
+	const given = read.value;
 	if (given.help) return ok('help');
 	if (!given.pictures) return refuse('--pictures: which folder?');
 	const wrong: string[] = [];

@@ -8,9 +8,9 @@ import type { LedgerRecord, RecordWrite } from '#lib/gossip/records.ts';
 import { createIndexedStore } from '#lib/store/indexed.ts';
 import { createMemoryStore } from '#lib/store/memory.ts';
 import type { RecordStore } from '#lib/store/port.ts';
+import { newDeviceKey } from '#lib/wallet/vault/seal.ts';
 import { createTableStore } from '#lib/store/table-store.ts';
 import { databaseName, migrations, schemaVersion } from '#lib/store/schema.ts';
-import { newDeviceKey } from '../../network/store/row-codec.ts';
 import { openSqliteTables } from '../../network/store/sqlite-tables.ts';
 
 const id = (n: number, length = 32) => n.toString(16).padStart(2 * length, '0') as never;
@@ -82,7 +82,7 @@ describe('records in a SQLite file', () => {
 		const first = openSqlite(folder);
 		const { epoch } = await value(first.takeOver());
 		await value(first.commit([ledger(1, 2)], epoch));
-		const key = await newDeviceKey();
+		const key = await newDeviceKey(true);
 		await value(first.commitVault([{ op: 'put', value: { name: 'device', key } as never }], epoch));
 		first.close();
 

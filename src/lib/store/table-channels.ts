@@ -2,7 +2,7 @@ import { err, ok, type Result } from '#lib/core/result.ts';
 import type { ChannelRows, ChannelStoreError, StoredRows } from './channel-port.ts';
 import { channelKeyOf, rowTables } from './channel-schema.ts';
 import type { StoreError } from './port.ts';
-import { keyText, type Tables } from './tables.ts';
+import { fenced, keyText, type Tables } from './tables.ts';
 
 /** Suggestion channels in `tables`. `epoch` tells the keeper's. */
 export function createTableChannels(tables: Tables, epoch: () => number): ChannelRows {
@@ -22,8 +22,7 @@ export function createTableChannels(tables: Tables, epoch: () => number): Channe
 		commit: (writes, writer) =>
 			Promise.resolve(
 				tables.atomically((): Result<null, ChannelStoreError> => {
-					if (writer !== epoch())
-						return err({ type: 'store', code: 'fenced', detail: 'another keeper took over' });
+					if (writer !== epoch()) return fenced;
 					const keyed = writes.map((write) => ({
 						write,
 						key: keyText(write.op === 'delete' ? write.key : channelKeyOf(write.table, write.value)),

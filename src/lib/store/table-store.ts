@@ -1,5 +1,5 @@
 import type { Bytes } from '#lib/core/brand.ts';
-import { err, ok, type Result } from '#lib/core/result.ts';
+import { ok, type Result } from '#lib/core/result.ts';
 import type { RecordWrite, TableName } from '#lib/gossip/records.ts';
 import { channelTables } from './channel-schema.ts';
 import { parseTable, type Parsed } from './parse.ts';
@@ -15,9 +15,8 @@ import {
 	tabTables,
 } from './schema.ts';
 import { createTableChannels } from './table-channels.ts';
-import { keyText, type Tables } from './tables.ts';
+import { fenced, keyText, type Tables } from './tables.ts';
 
-const fenced = err({ type: 'store', code: 'fenced', detail: 'another keeper took over' } as const);
 const everyTable = [...recordTables, ...channelTables, 'vault', 'meta'] as const;
 const backedUp = [...recordTables, ...channelTables].filter(
 	(name) => !(notBackedUp as readonly string[]).includes(name),

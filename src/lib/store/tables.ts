@@ -1,9 +1,9 @@
-import type { Result } from '#lib/core/result.ts';
+import { err, type Result } from '#lib/core/result.ts';
 import type { StoreError } from './port.ts';
 
 /**
  * Rows by table and key, kept by whatever can do so at once: memory, or a file of one process (network/store/). Rows
- * are copied on their way in and out; what comes out is as it was put in.
+ * are copied on their way in; what comes out is only for reading.
  */
 export interface Tables {
 	get(table: string, key: string): unknown;
@@ -17,6 +17,9 @@ export interface Tables {
 	atomically<T, E>(work: () => Result<T, E>): Result<T, E | StoreError>;
 	close(): void;
 }
+
+/** A write of a keeper that is none any more. */
+export const fenced = err({ type: 'store', code: 'fenced', detail: 'another keeper took over' } as const);
 
 /** A key of several parts as one text. */
 export const keyText = (key: string | readonly (string | number)[]): string =>

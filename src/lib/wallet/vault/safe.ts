@@ -14,7 +14,7 @@ import type {
 	Way,
 } from './port.ts';
 import { keyRowName, rowVersion, type KeyRow, type Rows, type SecretRow } from './rows.ts';
-import { importKey, newDeviceKey, seal, unseal } from './seal.ts';
+import { importKey, seal, unseal } from './seal.ts';
 import { deviceWrap, keptBeside, openByDevice, openByKey, protectorWrap, waysOf } from './wraps.ts';
 
 export interface SafeDeps {
@@ -58,7 +58,7 @@ export class Safe {
 	static async create(deps: SafeDeps, first: readonly Secret[]): VaultResult<null> {
 		const raw = crypto.getRandomValues(new Uint8Array(32));
 		const about = (way: string) => aboutRow(deps.origin, keyRowName, way);
-		const wraps = [await deviceWrap(raw, about, deps.newDeviceKey ?? newDeviceKey)];
+		const wraps = [await deviceWrap(raw, about, deps.newDeviceKey)];
 		const safe = new Safe(
 			deps,
 			{ name: keyRowName, version: rowVersion, wraps },
@@ -181,7 +181,7 @@ export class Safe {
 		);
 		if (left.length === this.#key.wraps.length) return refuse('missing', 'no such protection');
 		return this.#rewrap(current, async (raw) =>
-			left.length > 0 ? left : [await deviceWrap(raw, this.#about, this.#deps.newDeviceKey ?? newDeviceKey)],
+			left.length > 0 ? left : [await deviceWrap(raw, this.#about, this.#deps.newDeviceKey)],
 		);
 	}
 

@@ -23,7 +23,7 @@ const algorithm = (nonce: Bytes, about: string) => ({
 export const importKey = (raw: Bytes): Promise<CryptoKey> =>
 	crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt', 'decrypt']);
 
-/** A fresh key that nobody ever sees: the device's own. */
+/** A fresh key: the device's own. Nobody ever sees it, unless what stores it must (`extractable`). */
 export const newDeviceKey = (extractable = false): Promise<CryptoKey> =>
 	crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, extractable, ['encrypt', 'decrypt']);
 

@@ -2,7 +2,7 @@ import type { Bytes } from '#lib/core/brand.ts';
 import { equalBytes } from '#lib/core/bytes.ts';
 import type { Key, Protector, Way } from './port.ts';
 import { isPassphrase, keyOfPassphrase, saltBytes, type PassphraseCost } from './passphrase.ts';
-import { importKey, seal, unseal } from './seal.ts';
+import { importKey, newDeviceKey, seal, unseal } from './seal.ts';
 import type { Wrap } from './rows.ts';
 
 /** The data key (32 bytes), sealed under one key of the person or of the device: a wrap. */
@@ -13,7 +13,7 @@ export type AboutWay = (way: Wrap['way']) => string;
 export async function deviceWrap(
 	raw: Bytes,
 	about: AboutWay,
-	newKey: () => Promise<CryptoKey>,
+	newKey: () => Promise<CryptoKey> = newDeviceKey,
 ): Promise<Wrap> {
 	const key = await newKey();
 	return { way: 'device', key, ...(await seal(key, raw, about('device'))) };
