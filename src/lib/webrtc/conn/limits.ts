@@ -2,6 +2,8 @@
 export const connLimits = {
 	/** Gathering is cut off here: an unreachable STUN server must not delay a link, ms. */
 	gatherMs: 1_500,
+	/** An answerer on libdatachannel lets the offerer's connectivity checks come first for this long, ms. */
+	offererFirstMs: 300,
 	/** Under this many queued bytes the link is told that there is room again. */
 	lowWater: 65_536,
 	/** A channel takes no more beyond this; the link stops at a quarter of it, so its own frames always fit. */

@@ -12,6 +12,7 @@ import type {
 	PeerConnEvents,
 	Route,
 } from '../ports.ts';
+import { formatCandidate } from '../sdp/candidate.ts';
 import { messageSize, packDescription, unpackDescription, type Description } from '../sdp/description.ts';
 import { buildSdp, parseSdp } from '../sdp/sdp.ts';
 import { connLimits } from './limits.ts';
@@ -62,6 +63,7 @@ class NodeConn implements PeerConn {
 	#opened = false;
 	#closed = false;
 	#cancelGathering = () => {};
+	#cancelChecks = () => {};
 
 	constructor({ pc, channel }: Native, initiator: boolean, events: PeerConnEvents, clock: Clock) {
 		this.#pc = pc;
@@ -78,7 +80,8 @@ class NodeConn implements PeerConn {
 		pc.onDataChannel(() => this.#end('extra-channel', 'the peer opened a channel of its own'));
 		channel.setBufferedAmountLowThreshold(connLimits.lowWater);
 		channel.onBufferedAmountLow(() => {
-			if (!this.#closed) events.ondrain();
+			// Told from another thread: the queue may have filled again since, and then it will tell once more.
+			if (!this.#closed && this.buffered <= connLimits.lowWater) events.ondrain();
 		});
 		channel.onOpen(() => {
 			this.#channelOpen = true;
@@ -101,9 +104,8 @@ class NodeConn implements PeerConn {
 			return;
 		}
 		this.#remote = parsed.value;
-		const { sdp, type } = buildSdp(parsed.value);
-		this.#guarded(() => this.#pc.setRemoteDescription(sdp, type));
-		if (!this.#initiator) this.#gather('answer');
+		if (this.#initiator) this.#apply(buildSdp(parsed.value));
+		else this.#answer(parsed.value);
 		this.#openWhenReady();
 	}
 
@@ -134,6 +136,27 @@ class NodeConn implements PeerConn {
 		this.#end('closed', reason);
 	}
 
+	#apply({ sdp, type }: ReturnType<typeof buildSdp>): void {
+		this.#guarded(() => this.#pc.setRemoteDescription(sdp, type));
+	}
+
+	/**
+	 * libdatachannel 0.24 hands an answer to its ICE agent before it keeps the fingerprint in it; checks that are
+	 * already coming in can finish the DTLS handshake in between, which then fails (its pull request 1612). So the
+	 * answerer keeps the offerer's addresses back and is found by the offerer's own checks, which start after the
+	 * fingerprint is kept. Its ICE then comes up last, so it is the DTLS client: the ClientHello finds its server.
+	 */
+	#answer(offer: Description): void {
+		this.#apply(buildSdp({ ...offer, candidates: [] }, 'passive'));
+		this.#gather('answer');
+		this.#cancelChecks = this.#clock.after(connLimits.offererFirstMs, () => {
+			this.#guarded(() => {
+				for (const [index, candidate] of offer.candidates.entries())
+					this.#pc.addRemoteCandidate(`candidate:${formatCandidate(candidate, index)}`, '0');
+			});
+		});
+	}
+
 	#gather(type: 'offer' | 'answer'): void {
 		if (this.#closed) return;
 		this.#cancelGathering = this.#clock.after(connLimits.gatherMs, () => this.#describe());
@@ -156,6 +179,7 @@ class NodeConn implements PeerConn {
 	#openWhenReady(): void {
 		if (!this.#channelOpen || this.#opened || this.#closed || !this.#local || !this.#remote) return;
 		this.#opened = true;
+		this.#cancelChecks();
 		this.#events.onopen({ local: this.#local.fingerprint, remote: this.#remote.fingerprint });
 	}
 
@@ -178,6 +202,7 @@ class NodeConn implements PeerConn {
 		if (this.#closed) return;
 		this.#closed = true;
 		this.#cancelGathering();
+		this.#cancelChecks();
 		// libdatachannel drops what is still on its way when a channel closes, so the goodbye leaves first.
 		this.#clock.after(connLimits.lingerMs, () => {
 			this.#channel.close();

@@ -58,8 +58,13 @@ function spread(candidates: readonly Candidate[]): readonly Candidate[] {
  * Builds the SDP to apply for the other side, line by line, from typed fields only (RFC 8866, 8841, 8839).
  * An offer is applied as if its side had chosen to be the DTLS client: the answerer, whose ICE is up first, then
  * waits for the ClientHello instead of sending one that libdatachannel loses and repeats a second later.
+ * `offererIs` says otherwise for an answerer whose ICE comes up last. Without candidates the list stays open: they
+ * are added afterwards.
  */
-export function buildSdp(from: Description): { readonly type: 'offer' | 'answer'; readonly sdp: string } {
+export function buildSdp(
+	from: Description,
+	offererIs: 'active' | 'passive' = 'active',
+): { readonly type: 'offer' | 'answer'; readonly sdp: string } {
 	const fingerprint = (toHex(from.fingerprint).toUpperCase().match(/../g) ?? []).join(':');
 	const isOffer = from.setup === 'actpass';
 	const lines = [
@@ -71,11 +76,11 @@ export function buildSdp(from: Description): { readonly type: 'offer' | 'answer'
 		'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
 		'c=IN IP4 0.0.0.0',
 		...from.candidates.map((candidate, index) => `a=candidate:${formatCandidate(candidate, index)}`),
-		'a=end-of-candidates',
+		...(from.candidates.length > 0 ? ['a=end-of-candidates'] : []),
 		`a=ice-ufrag:${from.ufrag}`,
 		`a=ice-pwd:${from.pwd}`,
 		`a=fingerprint:sha-256 ${fingerprint}`,
-		`a=setup:${isOffer ? 'active' : from.setup}`,
+		`a=setup:${isOffer ? offererIs : from.setup}`,
 		'a=mid:0',
 		'a=sctp-port:5000',
 		`a=max-message-size:${from.maxMessageSize}`,
