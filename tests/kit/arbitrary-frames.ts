@@ -40,6 +40,7 @@ const msgId = hex<MsgId>(32);
 const replyId = hex<ReplyId>(16);
 const key = hex<PublicKey>(32);
 const unit = fc.constantFrom('sat', 'EUR', 'AUD', 'x');
+const schemeName = fc.constantFrom('sha256', 'equix', 'x-1');
 const favour = { favourNumber: hex(8), favourTimestamp: u64 };
 const invoice = fc.string({
 	unit: fc.constantFrom(...Array.from('lnbc0123456789')),
@@ -100,13 +101,20 @@ const mesh: Shapes<MeshFrame> = {
 		capabilities: u32,
 		interests: fc.array(topics, { maxLength: wireLimits.interests }),
 	}),
-	AskForFavour: record({ kind: kind('AskForFavour'), askId: u32, topic: topics, size: u16, shortId: hex(8) }),
+	AskForFavour: record({
+		kind: kind('AskForFavour'),
+		askId: u32,
+		topic: topics,
+		size: u16,
+		shortId: hex(8),
+		powSchemes: some(fc.array(schemeName, { maxLength: wireLimits.powSchemes })),
+	}),
 	AskForFavourReply: record({
 		kind: kind('AskForFavourReply'),
 		askId: u32,
 		...favour,
 		validForMs: u32,
-		powScheme: some(fc.constantFrom('sha256', 'equix')),
+		powScheme: some(schemeName),
 		powComplexity: some(u64),
 		lightningAddress: some(address),
 		priceMsat: some(u64),
@@ -129,6 +137,7 @@ const mesh: Shapes<MeshFrame> = {
 		replyLightningAddress: some(address),
 		replyPriceMsat: some(u64),
 		lockCltv: some(u16),
+		powScheme: some(schemeName),
 		replyDeadline: some(u64),
 	}),
 	Have: record({ kind: kind('Have'), shortId: hex(8) }),

@@ -6,9 +6,10 @@ import { Agenda } from '#lib/gossip/agenda.ts';
 import type { Effect } from '#lib/gossip/effect.ts';
 import { meshFrames, meshFrameTypes, type MeshFrame } from '#lib/gossip/wire/frames.ts';
 import { defaultParameters, type GossipParameters } from '#lib/gossip/parameters.ts';
+import type { PowScheme } from '#lib/pow/schemes.ts';
 import type { Strategies } from '#lib/gossip/strategies.ts';
 import { SimNode, type Host } from './node.ts';
-import { solve } from './solver.ts';
+import { solveBy } from './solver.ts';
 
 type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
 
@@ -80,7 +81,11 @@ export class Network implements Host {
 
 	add(
 		name: string,
-		own: { readonly parameters?: Partial<GossipParameters>; readonly strategies?: Strategies } = {},
+		own: {
+			readonly parameters?: Partial<GossipParameters>;
+			readonly strategies?: Strategies;
+			readonly schemes?: readonly PowScheme[];
+		} = {},
 	): SimNode {
 		const node = new SimNode(
 			{
@@ -88,6 +93,7 @@ export class Network implements Host {
 				seed: this.#options.seed ?? 1,
 				parameters: { ...defaultParameters, ...this.#options.parameters, ...own.parameters },
 				...(own.strategies ? { strategies: own.strategies } : {}),
+				...(own.schemes ? { schemes: own.schemes } : {}),
 				relays: [relay],
 				verify: this.#options.verify ?? ((...args) => this.#verify(...args)),
 				hashRate: this.#options.hashRate ?? 1_000_000,
@@ -260,7 +266,7 @@ export class Network implements Host {
 	}
 
 	/** The proof is real, though tiny; the time it takes is a model's: expected hashes at the node's rate. */
-	#solve(node: SimNode, { workId, seed, complexity, deadline }: EffectOf<'solve'>): void {
+	#solve(node: SimNode, { workId, scheme, seed, complexity, deadline }: EffectOf<'solve'>): void {
 		const key = `${node.peer} ${workId}`;
 		const { engine } = node;
 		const finished = this.#now + Math.ceil((complexity / node.hashRate) * 1_000);
@@ -268,7 +274,7 @@ export class Network implements Host {
 			this.#works.delete(key);
 			if (node.engine !== engine) return;
 			if (finished > deadline) node.dispatch({ kind: 'work-failed', workId, detail: 'deadline' });
-			else node.dispatch({ kind: 'work-done', workId, ...solve(seed, complexity) });
+			else node.dispatch({ kind: 'work-done', workId, ...solveBy(scheme)(seed, complexity) });
 		});
 		this.#works.set(key, () => {
 			cancel();

@@ -4,6 +4,7 @@ import { sha256 } from '#lib/core/crypto/hash.ts';
 import type { Verifier } from '#lib/core/crypto/schnorr.ts';
 import type { EngineCommandName, EngineCommands } from '#lib/gossip/command.ts';
 import type { Effect } from '#lib/gossip/effect.ts';
+import { powSchemes, sha256Scheme, type PowScheme } from '#lib/pow/schemes.ts';
 import { createEngine, type Engine } from '#lib/gossip/engine.ts';
 import { openPersona } from '#lib/gossip/person/persona.ts';
 import type { GossipEvent } from '#lib/gossip/event.ts';
@@ -18,6 +19,8 @@ export interface NodeOptions {
 	readonly seed: number;
 	readonly parameters: GossipParameters;
 	readonly strategies?: Strategies;
+	/** Ways to prove work; `sha256` unless given. */
+	readonly schemes?: readonly PowScheme[];
 	readonly relays: readonly string[];
 	readonly verify: Verifier;
 	/** Hashes a second of its virtual solver. */
@@ -127,13 +130,14 @@ export class SimNode {
 	}
 
 	#create(): Engine {
-		const { parameters, strategies, relays, verify, name, seed } = this.#options;
+		const { parameters, strategies, schemes, relays, verify, name, seed } = this.#options;
 		return createEngine({
 			self: this.peer,
 			random: seededRandom(numberOf(sha256(utf8(`random ${name} ${seed} ${this.#lives}`)))),
 			verify,
 			parameters,
 			strategies: strategies ?? defaultStrategies,
+			schemes: powSchemes(schemes ?? [sha256Scheme]),
 			relays,
 			tab: this.tables.tab(),
 		});

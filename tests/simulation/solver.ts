@@ -9,6 +9,16 @@ import {
 	putNonce,
 	subPuzzles,
 } from '#lib/pow/scheme.ts';
+import { solveSha512 } from '../kit/sha512-scheme.ts';
+
+type Solve = (seed: Bytes, complexity: number) => { readonly proof: Bytes; readonly hashes: number };
+
+/** Who solves the puzzles of a scheme. */
+export function solveBy(scheme: string): Solve {
+	const found = ({ sha256: solve, sha512: solveSha512 } as Record<string, Solve>)[scheme];
+	if (!found) throw new Error(`nobody solves ${scheme}`);
+	return found;
+}
 
 /** The plainest solver there is, for tiny complexities: tries 0, 1, 2 ... for each sub-puzzle. */
 export function solve(seed: Bytes, complexity: number): { readonly proof: Bytes; readonly hashes: number } {

@@ -11,7 +11,7 @@ const send = (text: string): Effect => ({
 });
 const write = { op: 'delete', table: 'jobs', key: 'x' } as const;
 
-function shell(commit: EffectPorts['commit']) {
+function shell(commit: EffectPorts['commit'], solvers: EffectPorts['solvers'] = new Map()) {
 	const log: string[] = [];
 	const never = () => {
 		throw new Error('not expected here');
@@ -25,7 +25,7 @@ function shell(commit: EffectPorts['commit']) {
 			disconnect: never,
 		},
 		direct: { listen: never, call: never, send: never, hangUp: never, note: never },
-		pool: { solve: never, cancel: never },
+		solvers,
 		commit,
 		dispatch: never,
 		changed: never,
@@ -71,6 +71,25 @@ describe('the effect runner', () => {
 			{ kind: 'commit', writes: [write], then: [{ kind: 'commit', writes: [write], then: [send('deep')] }] },
 		]);
 		expect(log).toEqual(['send deep']);
+	});
+
+	it('has each scheme of work solved by its own solver, and stopped wherever it is', async () => {
+		const asked: string[] = [];
+		const solver = (name: string) => ({
+			solve: ({ id }: { readonly id: string }) => void asked.push(`${name} solves ${id}`),
+			cancel: (id: string) => void asked.push(`${name} stops ${id}`),
+		});
+		const names = ['sha256', 'other'];
+		const { runner } = shell(
+			() => Promise.resolve(ok(null)),
+			new Map(names.map((name) => [name, solver(name)])),
+		);
+		const work = { seed: new Uint8Array(32), complexity: 1, deadline: 0, solved: [], restarts: 0 };
+		await runner.run([
+			{ kind: 'solve', workId: 'w', scheme: 'other', ...work },
+			{ kind: 'stop-solving', workId: 'w' },
+		]);
+		expect(asked).toEqual(['other solves w', 'sha256 stops w', 'other stops w']);
 	});
 
 	it('does nothing that depends on a failed write, then or later', async () => {

@@ -133,7 +133,7 @@ describe('work for a favour', () => {
 describe('terms that are not worth it', () => {
 	test.each([
 		['absurd work', { powScheme: 'sha256', powComplexity: 2 ** 50 }, 'work-too-dear'],
-		['an unknown scheme', { powScheme: 'equix', powComplexity: 64 }, 'work-too-dear'],
+		['an unknown scheme', { powScheme: 'equix', powComplexity: 64 }, 'unknown-scheme'],
 		['sats alone', { priceMsat: 1_000, invoice: 'lnbc1' }, 'no-wallet'],
 	])('%s are declined before a hash is spent', (_, asked, code) => {
 		const { network, a, others } = strangers(1);

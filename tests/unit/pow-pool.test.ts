@@ -301,6 +301,55 @@ describe('the measured rate', () => {
 	});
 });
 
+describe('solvers with nothing to do', () => {
+	async function rested() {
+		const scene = setup(3);
+		const calibrated = scene.pool.calibrate();
+		await scene.clock.advance(0);
+		for (const solver of scene.solvers) solver.report({ hashes: 1_000, ms: 1 });
+		await calibrated;
+		await scene.clock.advance(59_999);
+		expect(scene.solvers.map(({ terminated }) => terminated)).toEqual([false, false]);
+		await scene.clock.advance(1);
+		expect(scene.solvers.map(({ terminated }) => terminated)).toEqual([true, true]);
+		return scene;
+	}
+
+	it('end after a minute, and the rate they were measured at is still known', async () => {
+		const { pool, solvers } = await rested();
+		expect(pool.rate()).toBe(2_000_000);
+		expect(await pool.calibrate()).toBe(2_000_000);
+		pool.employ({ solvers: 1, held: false });
+		expect(pool.rate()).toBe(1_000_000);
+		expect(solvers).toHaveLength(2);
+	});
+
+	it('are followed by others when there is work again', async () => {
+		const { clock, pool, solvers } = await rested();
+		const job = follow(pool, { id: 'late' });
+		await clock.advance(0);
+		expect(solvers).toHaveLength(4);
+		while (!job.proof)
+			solvers
+				.slice(2)
+				.find(({ work }) => work)!
+				.solve();
+		expect(verifyProof(job.job.seed, complexity, job.proof)).toMatchObject({ ok: true });
+	});
+
+	it('stay while work comes within the minute, and while any is left', async () => {
+		const { clock, pool, solvers } = setup(1);
+		for (const id of ['a', 'b']) {
+			const job = follow(pool, { id });
+			await clock.advance(59_000);
+			while (!job.proof) solvers[0]!.solve();
+			await clock.advance(59_000);
+		}
+		expect(solvers).toHaveLength(1);
+		expect(solvers[0]!.terminated).toBe(false);
+	});
+});
+
 describe('a solver that fails', () => {
 	it('leaves its work to the others', async () => {
 		const { pool, solvers, clock } = setup(3);

@@ -11,10 +11,13 @@ import type { Result } from '#lib/core/result.ts';
 import type { DirectLinks, Mesh } from '#lib/webrtc/ports.ts';
 import type { Slices } from './protocol.ts';
 
+export type Solver = Pick<PowPool, 'solve' | 'cancel'>;
+
 export interface EffectPorts {
 	readonly mesh: Pick<Mesh, 'send' | 'disconnect'>;
 	readonly direct: Pick<DirectLinks, 'listen' | 'call' | 'send' | 'hangUp' | 'note'>;
-	readonly pool: Pick<PowPool, 'solve' | 'cancel'>;
+	/** For each scheme of work of the engine, who solves it. */
+	readonly solvers: ReadonlyMap<string, Solver>;
 	commit(writes: readonly RecordWrite[]): Promise<Result<null, StoreError>>;
 	/** Reports what came of an effect back to the engine. */
 	dispatch(event: GossipEvent): void;
@@ -76,7 +79,7 @@ export function createEffectRunner(ports: EffectPorts): {
 				solve(effect);
 				return;
 			case 'stop-solving':
-				ports.pool.cancel(effect.workId);
+				for (const solver of ports.solvers.values()) solver.cancel(effect.workId);
 				return;
 			case 'listen': {
 				const before = listening.get(effect.key);
@@ -128,8 +131,10 @@ export function createEffectRunner(ports: EffectPorts): {
 		}
 	}
 
-	function solve({ workId, ...job }: Extract<Effect, { kind: 'solve' }>): void {
-		ports.pool.solve(
+	function solve({ workId, scheme, ...job }: Extract<Effect, { kind: 'solve' }>): void {
+		const solver = ports.solvers.get(scheme);
+		if (!solver) throw new Error(`nobody solves ${scheme}, though the engine was told so`);
+		solver.solve(
 			{ id: workId, ...job },
 			{
 				progress: ({ solutions, hashes }) =>

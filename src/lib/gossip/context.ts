@@ -2,6 +2,7 @@ import type { Bytes, Hex, Millis, PeerId } from '#lib/core/brand.ts';
 import { hexBytes, toHex } from '#lib/core/bytes.ts';
 import type { Verifier } from '#lib/core/crypto/schnorr.ts';
 import type { Random } from '#lib/core/random.ts';
+import type { PowSchemes } from '#lib/pow/schemes.ts';
 import type { Agenda } from './agenda.ts';
 import type { Money } from './carrying/tolls.ts';
 import { meshFrames, type MeshFrame, type RefusalCode } from './wire/frames.ts';
@@ -17,6 +18,7 @@ export interface Context {
 	readonly verify: Verifier;
 	readonly parameters: GossipParameters;
 	readonly strategies: Strategies;
+	readonly schemes: PowSchemes;
 	readonly relays: readonly string[];
 	/** Time of the event being handled. */
 	now(): Millis;

@@ -12,6 +12,8 @@ export type Effect =
 	| {
 			readonly kind: 'solve';
 			readonly workId: string;
+			/** Name of the way to prove work, one of the engine's `schemes`. */
+			readonly scheme: string;
 			readonly seed: Bytes;
 			readonly complexity: number;
 			readonly deadline: Millis;

@@ -2,6 +2,7 @@ import type { Bytes, Millis, PeerId, Topic } from '#lib/core/brand.ts';
 import type { Verifier } from '#lib/core/crypto/schnorr.ts';
 import type { Random } from '#lib/core/random.ts';
 import type { Result } from '#lib/core/result.ts';
+import type { PowSchemes } from '#lib/pow/schemes.ts';
 import type { EngineCommandError, EngineCommandName, EngineCommands } from './command.ts';
 import type { Effect } from './effect.ts';
 import type { GossipEvent } from './event.ts';
@@ -28,6 +29,8 @@ export interface EngineDeps {
 	readonly verify: Verifier;
 	readonly parameters: GossipParameters;
 	readonly strategies: Strategies;
+	/** Ways to prove work that this node can check and solve. */
+	readonly schemes: PowSchemes;
 	/** Relays where keys of mine are listened for; no other relay is ever named in a call. */
 	readonly relays: readonly string[];
 	/** What this tab's engine remembered before a reload. */

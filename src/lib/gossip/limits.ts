@@ -18,7 +18,9 @@ export const wireLimits = {
 	reasonBytes: 200,
 	invoiceBytes: 2_048,
 	lightningAddressBytes: 128,
-	/** 16 nonces of 7 bytes, a 32-byte preimage, or nothing. */
+	/** Schemes of work named in one ask. */
+	powSchemes: 4,
+	/** The longest proof of any scheme: 16 nonces of 7 bytes, a 32-byte preimage, or nothing. */
 	proofBytes: 112,
 	/** Hops a broadcast may still travel. */
 	ttl: 12,

@@ -37,6 +37,7 @@ export interface Cause {
 		| 'no-neighbours'
 		| 'all-refused'
 		| 'work-too-dear'
+		| 'unknown-scheme'
 		| 'cancelled-by-you'
 		| 'cancelled-by-customer'
 		| 'withdrawn-by-worker'

@@ -11,6 +11,10 @@ import type { Cause } from '../view.ts';
 import type { WorkBudget } from './work-budget.ts';
 import type { Works } from './works.ts';
 
+/** Nothing is said where `sha256` is all there is to say. */
+const namedUnlessDefault = (names: readonly string[]) =>
+	names.length === 1 && names[0] === powScheme ? {} : { powSchemes: names };
+
 const unproven: Bytes = new Uint8Array(0);
 
 /**
@@ -102,6 +106,7 @@ export class Askings {
 		const neighbour = this.#neighbours.get(peer);
 		if (neighbour) neighbour.lastAsked = complexity;
 		asking.complexity = complexity;
+		asking.scheme = frame.powScheme ?? powScheme;
 		const until = this.#context.now() + frame.validForMs;
 		asking.favour = {
 			number: frame.favourNumber,
@@ -119,16 +124,9 @@ export class Askings {
 			this.#transmit(errand, asking, asking.proof ?? unproven);
 			return;
 		}
-		const worthIt =
-			sats === 'sats' ||
-			((frame.powScheme ?? powScheme) === powScheme &&
-				this.#context.strategies.limits(
-					{ complexity, validForMs: frame.validForMs },
-					this.#budget,
-					this.#context.parameters,
-				));
-		if (!worthIt) {
-			this.#end(errand, asking, 'declined', { code: 'work-too-dear', peer });
+		const cause = sats === 'sats' ? undefined : this.#whyNotWork(asking, frame.validForMs);
+		if (cause) {
+			this.#end(errand, asking, 'declined', { code: cause, peer });
 			return;
 		}
 		asking.state = 'terms';
@@ -153,7 +151,8 @@ export class Askings {
 		if (asking.state !== 'working') return;
 		delete asking.sats;
 		const inTime = (asking.favour?.until ?? 0) > this.#context.now();
-		if (asking.complexity > 0 && inTime) this.#work(errand, asking);
+		const workable = asking.complexity > 0 && this.#context.schemes.get(asking.scheme) !== undefined;
+		if (workable && inTime) this.#work(errand, asking);
 		else this.#end(errand, asking, 'declined', { code: 'no-wallet', peer: asking.peer });
 	}
 
@@ -205,6 +204,14 @@ export class Askings {
 		this.#askAgain(errand, asking);
 	}
 
+	/** Looked at before a hash is spent. */
+	#whyNotWork({ scheme, complexity }: Asking, validForMs: number): Cause['code'] | undefined {
+		const { schemes, strategies, parameters } = this.#context;
+		if (!schemes.get(scheme)) return 'unknown-scheme';
+		const limited = strategies.limits({ complexity, validForMs }, this.#budget, parameters);
+		return limited ? undefined : 'work-too-dear';
+	}
+
 	#askAgain(errand: Errand, asking: Asking): void {
 		if (asking.askedAgain || !this.#neighbours.has(asking.peer)) {
 			this.#end(errand, asking, 'declined', { code: 'work-too-dear', peer: asking.peer });
@@ -246,6 +253,7 @@ export class Askings {
 			topic: route.job.topic,
 			size: route.job.bytes.length,
 			shortId: route.shortId,
+			...namedUnlessDefault(this.#context.schemes.names),
 		});
 		const deadline = this.#context.now() + this.#context.parameters.askTimeoutMs;
 		asking.cancelTimer = this.#context.agenda.at(deadline, () =>
@@ -357,6 +365,7 @@ export class Askings {
 			ttl,
 			core: job.bytes,
 			signature: job.signature,
+			...(asking.scheme === powScheme ? {} : { powScheme: asking.scheme }),
 		};
 	}
 

@@ -1,4 +1,5 @@
 import type { Bytes, Hex, Millis, PeerId } from '#lib/core/brand.ts';
+import { powScheme } from '#lib/pow/scheme.ts';
 import type { MeshFrameOf } from '../wire/frames.ts';
 import type { Route } from './routes.ts';
 import type { CarrierView, Cause } from '../view.ts';
@@ -10,6 +11,8 @@ export interface Asking {
 	state: CarrierView['state'];
 	askId: number;
 	complexity: number;
+	/** In which the complexity is meant; not necessarily one this node knows. */
+	scheme: string;
 	progress: number;
 	cause?: Cause;
 	favour?: {
@@ -53,6 +56,7 @@ export const newAsking = (peer: PeerId): Asking => ({
 	state: 'asked',
 	askId: 0,
 	complexity: 0,
+	scheme: powScheme,
 	progress: 0,
 	askedAgain: false,
 	cancelTimer: () => undefined,

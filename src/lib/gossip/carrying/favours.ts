@@ -2,7 +2,6 @@ import type { Bytes, Hex, Millis, PeerId, Topic } from '#lib/core/brand.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { SeenSet } from '#lib/core/seen-set.ts';
 import { powScheme } from '#lib/pow/scheme.ts';
-import { verifyProof } from '#lib/pow/verify.ts';
 import { BoundedMap } from '#lib/core/bounded-map.ts';
 import { refuse, send, type Context } from '../context.ts';
 import {
@@ -23,6 +22,12 @@ type Ask = MeshFrameOf<'AskForFavour'>;
 const usedFavours = 16_384;
 /** Askers of one job kept waiting. */
 const waitingAskers = 8;
+
+/** What an ask costs, and in which scheme that is work. */
+interface Price {
+	readonly complexity: number;
+	readonly scheme: string;
+}
 
 /** Terms that a neighbour has for one job. */
 interface Grant {
@@ -61,16 +66,18 @@ export class Favours {
 	onAsk(peer: PeerId, ask: Ask): void {
 		const { parameters } = this.#context;
 		const known = this.#demands.get(ask.shortId);
-		const { complexity } = this.#ledger.price(peer, ask.topic, ask.size);
+		const price = this.#price(peer, ask);
 		const grant = known?.granted.get(peer);
-		if (grant && grant.until > this.#context.now()) {
-			grant.complexity = complexity;
-			this.#name(peer, ask, complexity);
-		} else if (this.#mayGrant(known, complexity)) {
+		if (!price) {
+			refuse(this.#context, peer, askRef(ask), 'no-scheme');
+		} else if (grant && grant.until > this.#context.now()) {
+			grant.complexity = price.complexity;
+			this.#name(peer, ask, price);
+		} else if (this.#mayGrant(known, price.complexity)) {
 			// Before anything is kept: who holds too many must not drive out what others wait for.
 			if (this.#open(peer) >= parameters.openFavours)
 				refuse(this.#context, peer, askRef(ask), 'too-fast', parameters.favourLifeMs);
-			else this.#grant(peer, ask, complexity, known ?? this.#demand(ask.shortId));
+			else this.#grant(peer, ask, price, known ?? this.#demand(ask.shortId));
 		} else if (known && known.waiting.size < waitingAskers) {
 			known.waiting.set(peer, ask);
 		} else {
@@ -88,11 +95,12 @@ export class Favours {
 		bytes: Bytes,
 		topic: Topic,
 	): Result<number, RefusalCode> {
+		const scheme = frame.powScheme ?? powScheme;
 		const terms: FavourTerms = {
 			asker: peer,
 			topic,
 			size: frame.core.length,
-			scheme: powScheme,
+			scheme,
 			complexity: frame.complexity,
 			timestamp: frame.favourTimestamp,
 			validForMs: this.#context.parameters.favourLifeMs,
@@ -103,8 +111,12 @@ export class Favours {
 		// A preimage instead of work; no proof of work is as short.
 		if (frame.proof.length === 32)
 			return this.#context.money.tolls?.redeem(peer, frame.proof) ? ok(frame.complexity) : err('bad-proof');
+		// On credit: there is nothing to check, in whatever scheme.
+		if (frame.complexity === 0) return frame.proof.length === 0 ? ok(0) : err('bad-proof');
 		const seed = favourSeed(frame.favourNumber, terms, this.#context.self, bytes);
-		return verifyProof(seed, frame.complexity, frame.proof).ok ? ok(frame.complexity) : err('bad-proof');
+		// One it granted is one it knows.
+		const checked = this.#context.schemes.get(scheme)?.verify(seed, frame.complexity, frame.proof);
+		return checked?.ok ? ok(frame.complexity) : err('bad-proof');
 	}
 
 	/** The favour is consumed. */
@@ -130,6 +142,14 @@ export class Favours {
 		}
 	}
 
+	/** Undefined where it costs work of a kind that the asker cannot do. */
+	#price(peer: PeerId, ask: Ask): Price | undefined {
+		const { complexity } = this.#ledger.price(peer, ask.topic, ask.size);
+		if (complexity === 0) return { complexity, scheme: powScheme };
+		const scheme = this.#context.schemes.common(ask.powSchemes ?? [powScheme]);
+		return scheme && { complexity, scheme: scheme.name };
+	}
+
 	#demand(shortId: Hex): Demand {
 		const demand: Demand = { granted: new Map(), waiting: new Map(), cancelTimer: () => undefined };
 		this.#demands.set(shortId, demand)?.cancelTimer();
@@ -147,26 +167,27 @@ export class Favours {
 	}
 
 	/** Work is given more time than a broadcast on credit. */
-	#grant(peer: PeerId, ask: Ask, complexity: number, demand: Demand): void {
+	#grant(peer: PeerId, ask: Ask, price: Price, demand: Demand): void {
+		const { complexity } = price;
 		const { favourLifeMs, grantTimeoutMs } = this.#context.parameters;
 		const until = this.#context.now() + (complexity > 0 ? favourLifeMs / 2 : grantTimeoutMs);
 		demand.granted.set(peer, { complexity, until });
-		this.#name(peer, ask, complexity);
+		this.#name(peer, ask, price);
 		this.#watch(ask.shortId, demand);
 	}
 
-	#name(peer: PeerId, ask: Ask, complexity: number): void {
+	#name(peer: PeerId, ask: Ask, { complexity, scheme }: Price): void {
 		const timestamp = this.#moment();
 		const validForMs = this.#context.parameters.favourLifeMs;
 		const { topic, size } = ask;
-		const terms = { asker: peer, topic, size, scheme: powScheme, complexity, timestamp, validForMs };
+		const terms = { asker: peer, topic, size, scheme, complexity, timestamp, validForMs };
 		const answer = {
 			kind: 'AskForFavourReply',
 			askId: ask.askId,
 			favourNumber: issueFavour(this.#epoch().current, terms),
 			favourTimestamp: timestamp,
 			validForMs,
-			...(complexity > 0 ? { powScheme, powComplexity: complexity } : {}),
+			...(complexity > 0 ? { powScheme: scheme, powComplexity: complexity } : {}),
 		} as const;
 		if (!this.#context.money.tolls?.quote(peer, complexity, answer, topic)) send(this.#context, peer, answer);
 	}
@@ -182,10 +203,10 @@ export class Favours {
 		}
 		demand.cancelTimer = this.#context.agenda.at(Math.min(...running), () => {
 			for (const [peer, ask] of [...demand.waiting]) {
-				const { complexity } = this.#ledger.price(peer, ask.topic, ask.size);
-				if (!this.#mayGrant(demand, complexity)) continue;
+				const price = this.#price(peer, ask);
+				if (!price || !this.#mayGrant(demand, price.complexity)) continue;
 				demand.waiting.delete(peer);
-				this.#grant(peer, ask, complexity, demand);
+				this.#grant(peer, ask, price, demand);
 			}
 			this.#watch(shortId, demand);
 		});

@@ -1,6 +1,6 @@
 import type { Bytes, Hex, Topic } from '#lib/core/brand.ts';
 import { toHex } from '#lib/core/bytes.ts';
-import { powScheme, subPuzzles, type Solution } from '#lib/pow/scheme.ts';
+import { powScheme, type Solution } from '#lib/pow/scheme.ts';
 import type { Context } from '../context.ts';
 import { favourSeed } from '../wire/favour-cookie.ts';
 import { meshFrames, type MeshFrameOf } from '../wire/frames.ts';
@@ -45,10 +45,16 @@ export class Works {
 				continue;
 			}
 			const { favourNumber: number, favourTimestamp: timestamp, complexity } = frame.value;
+			const scheme = this.#context.schemes.get(frame.value.powScheme ?? powScheme);
+			if (!scheme) {
+				this.#kept.end(work.workId);
+				continue;
+			}
 			const { peer, validForMs, until, solved } = work;
 			const asking = newAsking(peer);
 			asking.complexity = complexity;
-			asking.progress = solved.length / subPuzzles;
+			asking.scheme = scheme.name;
+			asking.progress = solved.length / scheme.puzzles;
 			asking.favour = { number, timestamp, validForMs, until };
 			errand.askings.set(peer, asking);
 			this.#solve(errand, asking, frame.value, work);
@@ -58,7 +64,8 @@ export class Works {
 	progress(workId: string, solutions: readonly Solution[]): void {
 		const work = this.#works.get(workId);
 		if (!work) return;
-		work.asking.progress = solutions.length / subPuzzles;
+		const { puzzles } = this.#context.schemes.get(work.asking.scheme) ?? { puzzles: solutions.length };
+		work.asking.progress = solutions.length / puzzles;
 		this.#kept.progress(workId, solutions);
 		work.errand.changed?.();
 	}
@@ -84,7 +91,7 @@ export class Works {
 		broadcast: MeshFrameOf<'Broadcast'>,
 		{ solved, restarts }: Pick<WorkRecord, 'solved' | 'restarts'>,
 	): WorkRecord | undefined {
-		const { favour, peer, complexity } = asking;
+		const { favour, peer, complexity, scheme } = asking;
 		const { msgId, job } = errand.route;
 		if (!favour || !job) return undefined;
 		const { self } = this.#context;
@@ -94,18 +101,27 @@ export class Works {
 		const workId = toHex(seed);
 		Object.assign(asking, { state: 'working', broadcast, workId } satisfies Partial<Asking>);
 		this.#works.set(workId, { errand, asking });
-		this.#context.out.push({ kind: 'solve', workId, seed, complexity, deadline: until, solved, restarts });
+		this.#context.out.push({
+			kind: 'solve',
+			workId,
+			scheme,
+			seed,
+			complexity,
+			deadline: until,
+			solved,
+			restarts,
+		});
 		return { self, workId, msgId, peer, frame, validForMs, until, solved, restarts };
 	}
 
 	#seedOf(
-		{ peer, complexity }: Asking,
+		{ peer, complexity, scheme }: Asking,
 		{ number, timestamp, validForMs }: { number: Hex; timestamp: number; validForMs: number },
 		topic: Topic,
 		frame: Bytes,
 	): Bytes {
 		const asker = this.#context.self;
-		const terms = { asker, topic, scheme: powScheme, complexity, timestamp, validForMs };
+		const terms = { asker, topic, scheme, complexity, timestamp, validForMs };
 		return favourSeed(number, terms, peer, frame);
 	}
 }

@@ -31,6 +31,7 @@ const printable = (max: number) =>
 		(value) => value === value.normalize('NFC') && !/(?![\t\n])\p{Cc}/u.test(value),
 		'NFC text without control characters',
 	);
+const schemeName = text(16, (value) => /^[a-z0-9-]{1,16}$/.test(value), 'a scheme name');
 const unit = text(8, (value) => /^[A-Za-z]{1,8}$/.test(value), 'a currency or unit');
 /** First 8 bytes of a MsgId: enough to say "I have that one". */
 const shortId = hex(8);
@@ -56,6 +57,7 @@ export const refusals = {
 	'too-many-hops': 15,
 	'bad-reply': 16,
 	'no-route': 17,
+	'no-scheme': 18,
 } as const;
 
 export type RefusalCode = keyof typeof refusals;
@@ -133,12 +135,20 @@ const types = [
 	frame(
 		0x11,
 		'AskForFavour',
-		record('AskForFavour', 'Asks a neighbour on which terms it would carry a broadcast on this topic.', {
-			askId: u32,
-			topic,
-			size: u16,
-			shortId,
-		}),
+		record(
+			'AskForFavour',
+			'Asks a neighbour on which terms it would carry a broadcast on this topic.',
+			{
+				askId: u32,
+				topic,
+				size: u16,
+				shortId,
+			},
+			{
+				/** Schemes of work the asker can solve; `sha256` alone when absent. */
+				powSchemes: optional(1, list(schemeName, wireLimits.powSchemes)),
+			},
+		),
 	),
 	frame(
 		0x12,
@@ -152,10 +162,7 @@ const types = [
 				validForMs: u32,
 			},
 			{
-				powScheme: optional(
-					2,
-					text(16, (value) => /^[a-z0-9-]{1,16}$/.test(value), 'a scheme name'),
-				),
+				powScheme: optional(2, schemeName),
 				powComplexity: optional(4, u64),
 				// Even: who skipped it would think the favour free.
 				priceMsat: optional(6, u64),
@@ -199,6 +206,8 @@ const types = [
 				replyLightningAddress: optional(1, text(wireLimits.lightningAddressBytes)),
 				replyPriceMsat: optional(2, u64),
 				lockCltv: optional(3, u16),
+				/** The scheme of the proof, as the favour named it; `sha256` when absent. */
+				powScheme: optional(4, schemeName),
 				replyDeadline: optional(5, u64),
 			},
 		),

@@ -38,6 +38,8 @@ export interface PoolDeps {
 	readonly clock: Clock;
 }
 
+/** Solvers with nothing to do end after this long, ms: each keeps a thread and a kernel. */
+const idleMs = 60_000;
 /** Weight of the newest measurement in a solver's rate. */
 const rateWeight = 0.3;
 
@@ -75,6 +77,9 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 	let held = false;
 	/** Solvers that failed and are not tried again while others run. */
 	let lost = 0;
+	/** Hashes a second of one solver, as last measured of those that ended for want of work. */
+	let remembered = 0;
+	let cancelRest: (() => void) | undefined;
 	let calibration: Entry | undefined;
 	let nextTask = 1;
 	let stopped = false;
@@ -84,7 +89,7 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 	function rate(): number {
 		const measured = working().filter((slot) => slot.rate > 0);
 		const sum = measured.reduce((total, slot) => total + slot.rate, 0);
-		return measured.length === 0 ? 0 : (sum / measured.length) * working().length;
+		return measured.length === 0 ? remembered * wanted : (sum / measured.length) * working().length;
 	}
 	const priority = ({ running }: Entry) => running.job.priority ?? 0;
 
@@ -155,6 +160,7 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 	 */
 	function assign(): void {
 		if (stopped) return;
+		rest();
 		const first = held ? calibration : queue[0];
 		if (first) while (slots.length + lost < wanted) slots.push(spawnSlot());
 		for (const [at, slot] of slots.entries()) {
@@ -167,6 +173,25 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 			if (slot.now) slot.port.post(slot.now.entry.running.assignment(slot.now.puzzle, slot.now.id));
 			else if (current) slot.port.post({ type: 'idle' });
 		}
+	}
+
+	/** Lets the solvers go when there was nothing to do for a while; the next job starts others. */
+	function rest(): void {
+		if (queue.length > 0) {
+			cancelRest?.();
+			cancelRest = undefined;
+		} else if (slots.length > 0) {
+			cancelRest ??= clock.after(idleMs, () => {
+				cancelRest = undefined;
+				remembered = rate() / Math.max(1, working().length);
+				lost = 0;
+				end();
+			});
+		}
+	}
+
+	function end(): void {
+		for (const { port } of slots.splice(0)) port.terminate();
 	}
 
 	const isOpen = ({ entry, puzzle }: Task) => puzzle.nonce === undefined && queue.includes(entry);
@@ -253,7 +278,8 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 		},
 		stop() {
 			stopped = true;
-			for (const { port } of slots.splice(0)) port.terminate();
+			cancelRest?.();
+			end();
 			for (const entry of queue.splice(0)) {
 				entry.release();
 				entry.events.failed('the solver was stopped');

@@ -21,6 +21,9 @@ export const causeWords = {
 	'cause.silent': 'No answer came in time.',
 	'cause.no-neighbours': 'No neighbour was connected.',
 	'cause.all-refused': 'Every neighbour declined to carry it.',
+	'cause.unknown-scheme':
+		'It asked for a kind of work that this app does not know. Other neighbours may not.',
+	'cause.no-scheme': 'It takes only kinds of work that this app does not know. Other neighbours may not.',
 	'cause.work-too-dear': 'The work asked for was more than this device would do.',
 	'cause.cancelled-by-you': 'You cancelled it.',
 	'cause.cancelled-by-customer': 'The customer cancelled it.',
