@@ -3,7 +3,9 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { powKernels } from './src/lib/pow/generator/vite-plugin.ts';
 import { workerFiles } from './src/service-worker/worker-files.ts';
-import { chromiumLaunch } from './tests/chromium.ts';
+import { chromiumLaunch, softwareGraphics } from './tests/chromium.ts';
+
+const launch = chromiumLaunch();
 
 export default defineConfig({
 	plugins: [sveltekit(), powKernels(), workerFiles()],
@@ -41,7 +43,7 @@ export default defineConfig({
 						headless: true,
 						screenshotFailures: false,
 						provider: playwright({
-							launchOptions: chromiumLaunch(),
+							launchOptions: { ...launch, args: [...launch.args, ...softwareGraphics] },
 						}),
 						instances: [{ browser: 'chromium' }],
 					},

@@ -28,3 +28,6 @@ export function chromiumLaunch(): { executablePath?: string; args: string[] } {
 		],
 	};
 }
+
+/** Makes a WebGPU device in software of the processor: slow, but it computes what a graphics card would. */
+export const softwareGraphics = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];

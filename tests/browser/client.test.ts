@@ -31,6 +31,7 @@ test('a node that starts anew, for other relays, is the same peer', async () => 
 		relayOnly: false,
 		notifications: false,
 		sparing: false,
+		graphics: false,
 		name: '',
 	});
 	expect(saved).toEqual({ ok: true, value: null });

@@ -62,6 +62,7 @@ test('a topic is followed as it is canonical, and refused in words', async () =>
 			relayOnly: false,
 			notifications: false,
 			sparing: false,
+			graphics: false,
 			name: '',
 		},
 		leads: [],

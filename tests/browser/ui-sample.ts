@@ -274,6 +274,7 @@ export function sampleSlices(now: number): Slices {
 			relayOnly: false,
 			notifications: false,
 			sparing: false,
+			graphics: false,
 			name: 'Ada',
 		},
 		network: {
@@ -282,7 +283,7 @@ export function sampleSlices(now: number): Slices {
 			state: 'joined',
 			role: 'keeper',
 			hashRate: 2_400_000,
-			work: { solvers: 3, saving: false, held: false, because: 'mains' },
+			work: { solvers: 3, graphics: false, saving: false, held: false, because: 'mains' },
 			links: ['b', 'c', 'd', 'e', '9'].map((letter, index) => ({
 				peer: peer(letter),
 				initiator: index % 2 === 0,

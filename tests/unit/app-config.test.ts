@@ -117,6 +117,7 @@ describe('stored settings', () => {
 			relayOnly: true,
 			notifications: false,
 			sparing: false,
+			graphics: false,
 			name: 'x'.repeat(40),
 		});
 	});

@@ -16,6 +16,7 @@ function device(power: Power) {
 		rate,
 		solve: (_: PowJob, events: PowEvents) => void working.push(events),
 		cancel: () => undefined,
+		graphics: () => ({ state: 'off' }) as const,
 		employ: ({ solvers }: { solvers: number }) => void employed.push(solvers),
 		calibrate: () => Promise.resolve(rate()),
 	};

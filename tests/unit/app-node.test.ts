@@ -26,6 +26,7 @@ function idlePool() {
 		rate: () => 1_000_000,
 		most: 1,
 		employ: () => undefined,
+		graphics: () => ({ state: 'off' }),
 		calibrate: () => Promise.resolve(1_000_000),
 		stop: () => undefined,
 	};

@@ -31,6 +31,18 @@ describe('how much of a device work may take', () => {
 		expect(workMode(power, 4)).toMatchObject(expected);
 	});
 
+	test.each<[string, Power, boolean]>([
+		['on mains', onMains, true],
+		['on a desktop that does not tell', silent(), true],
+		['on a phone that does not tell', silent({ mobile: true }), false],
+		['on battery', { ...onMains, ...discharging(0.9) }, false],
+		['when hot', { ...onMains, hot: true }, false],
+		['while power is saved', { ...onMains, sparing: true }, false],
+	])('the graphics card works %s only where it may, and never unasked', (_, power, expected) => {
+		expect(workMode({ ...power, graphics: true }, 4).graphics).toBe(expected);
+		expect(workMode(power, 4).graphics).toBe(false);
+	});
+
 	test.each([1, 2, 3, 4])('is between one solver and the %i there are', (most) => {
 		for (const power of [onMains, silent(), { ...onMains, ...discharging(0.1) }, silent({ mobile: true })])
 			for (const sparing of [false, true]) {

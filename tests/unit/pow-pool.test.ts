@@ -319,7 +319,7 @@ describe('solvers with nothing to do', () => {
 		const { pool, solvers } = await rested();
 		expect(pool.rate()).toBe(2_000_000);
 		expect(await pool.calibrate()).toBe(2_000_000);
-		pool.employ({ solvers: 1, held: false });
+		pool.employ({ solvers: 1, graphics: false, held: false });
 		expect(pool.rate()).toBe(1_000_000);
 		expect(solvers).toHaveLength(2);
 	});
@@ -395,10 +395,10 @@ describe('a pool that is to do less', () => {
 		const job = follow(pool, { id: 'a' });
 		await clock.advance(0);
 		for (const solver of solvers) solver.report({ hashes: 1_000, ms: 1 });
-		pool.employ({ solvers: 1, held: false });
+		pool.employ({ solvers: 1, graphics: false, held: false });
 		expect(busy(solvers)).toEqual([true, false, false, false]);
 		expect(pool.rate()).toBe(1_000_000);
-		pool.employ({ solvers: 3, held: false });
+		pool.employ({ solvers: 3, graphics: false, held: false });
 		expect(busy(solvers)).toEqual([true, true, true, false]);
 		for (let solved = 0; solved < 16; solved++) solvers[0]!.solve();
 		expect(job.proof?.length).toBe(112);
@@ -407,21 +407,21 @@ describe('a pool that is to do less', () => {
 
 	it('starts no more than it employs, and never none or more than there are processors for', async () => {
 		const { pool, solvers, clock } = setup(3);
-		pool.employ({ solvers: 0, held: false });
+		pool.employ({ solvers: 0, graphics: false, held: false });
 		follow(pool, { id: 'a' });
 		await clock.advance(0);
 		expect(solvers.length).toBe(1);
-		pool.employ({ solvers: 9, held: false });
+		pool.employ({ solvers: 9, graphics: false, held: false });
 		expect(busy(solvers)).toEqual([true, true]);
 	});
 
 	it('takes a solver it has not measured for as fast as the others', async () => {
 		const { pool, solvers, clock } = setup(4);
-		pool.employ({ solvers: 1, held: false });
+		pool.employ({ solvers: 1, graphics: false, held: false });
 		follow(pool, { id: 'a' });
 		await clock.advance(0);
 		solvers[0]!.report({ hashes: 1_000, ms: 1 });
-		pool.employ({ solvers: 3, held: false });
+		pool.employ({ solvers: 3, graphics: false, held: false });
 		expect(pool.rate()).toBe(3_000_000);
 	});
 
@@ -431,7 +431,7 @@ describe('a pool that is to do less', () => {
 		const urgent = follow(pool, { id: 'urgent', priority: -1 });
 		pool.cancel('urgent');
 		await clock.advance(0);
-		pool.employ({ solvers: 2, held: true });
+		pool.employ({ solvers: 2, graphics: false, held: true });
 		expect(busy(solvers)).toEqual([true, true]);
 		solvers[0]!.solve();
 		expect(busy(solvers)).toEqual([false, true]);
@@ -441,7 +441,7 @@ describe('a pool that is to do less', () => {
 		follow(pool, { id: 'later' });
 		await clock.advance(1_000);
 		expect(busy(solvers)).toEqual([false, false]);
-		pool.employ({ solvers: 2, held: false });
+		pool.employ({ solvers: 2, graphics: false, held: false });
 		for (let solved = 2; solved < 16; solved++) solvers[0]!.solve();
 		expect(job.proof?.length).toBe(112);
 		expect(urgent.proof).toBeUndefined();
@@ -451,14 +451,14 @@ describe('a pool that is to do less', () => {
 		const { pool, solvers, clock } = setup(1);
 		follow(pool, { id: 'a' });
 		await clock.advance(0);
-		pool.employ({ solvers: 1, held: true });
+		pool.employ({ solvers: 1, graphics: false, held: true });
 		pool.cancel('a');
 		expect(busy(solvers)).toEqual([false]);
 	});
 
 	it('can be measured while it is held', async () => {
 		const { pool, solvers, clock } = setup(1);
-		pool.employ({ solvers: 1, held: true });
+		pool.employ({ solvers: 1, graphics: false, held: true });
 		follow(pool, { id: 'a' });
 		const rate = pool.calibrate();
 		await clock.advance(0);
@@ -472,7 +472,7 @@ describe('a pool that is to do less', () => {
 		follow(pool, { id: 'a' });
 		await clock.advance(0);
 		solvers[1]!.fail('out of memory');
-		pool.employ({ solvers: 3, held: false });
+		pool.employ({ solvers: 3, graphics: false, held: false });
 		expect(solvers.length).toBe(3);
 	});
 });

@@ -8,5 +8,6 @@ export const defaultSettings: Settings = {
 	relayOnly: false,
 	notifications: false,
 	sparing: false,
+	graphics: false,
 	name: '',
 };

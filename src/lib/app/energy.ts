@@ -1,4 +1,5 @@
 import { workMode, type Power, type WorkMode } from '#lib/pow/energy.ts';
+import type { GraphicsState } from '#lib/pow/worker/crew.ts';
 import type { PowEvents, PowJob, PowPool } from '#lib/pow/worker/pool.ts';
 
 export interface EnergyEvents {
@@ -7,23 +8,21 @@ export interface EnergyEvents {
 	onchange(): void;
 }
 
+type EnergyPool = Pick<PowPool, 'most' | 'employ' | 'calibrate' | 'rate' | 'graphics' | 'solve' | 'cancel'>;
+
 /** A measure that differs by less changes nobody's mind. */
 const tolerance = 0.1;
 
 /** Keeps the solver as busy as battery, heat, page and person allow, and says what the device can do then. */
 export class Energy {
-	readonly #pool: Pick<PowPool, 'most' | 'employ' | 'calibrate' | 'rate' | 'solve' | 'cancel'>;
+	readonly #pool: EnergyPool;
 	readonly #events: EnergyEvents;
 	#power: Power;
 	#mode: WorkMode | undefined;
 	/** Hashes a second, as last told. */
 	#told = 0;
 
-	constructor(
-		pool: Pick<PowPool, 'most' | 'employ' | 'calibrate' | 'rate' | 'solve' | 'cancel'>,
-		power: Power,
-		events: EnergyEvents,
-	) {
+	constructor(pool: EnergyPool, power: Power, events: EnergyEvents) {
 		this.#pool = pool;
 		this.#power = power;
 		this.#events = events;
@@ -51,6 +50,10 @@ export class Energy {
 	/** What the device can do, as the engine knows it, hashes a second; 0 before anything was measured. */
 	get hashRate(): number {
 		return this.#told;
+	}
+
+	get graphics(): GraphicsState {
+		return this.#pool.graphics();
 	}
 
 	/** Queues a job; the work itself is the better measure than the one at a busy start. */

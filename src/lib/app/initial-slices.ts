@@ -34,7 +34,8 @@ export const initialSlices: Slices = {
 			thanksSeen: 0,
 		},
 		hashRate: 0,
-		work: { solvers: 1, saving: false, held: false, because: 'unknown' },
+		work: { solvers: 1, graphics: false, saving: false, held: false, because: 'unknown' },
+		graphics: { state: 'off' },
 		log: [],
 	},
 };

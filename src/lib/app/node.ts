@@ -206,6 +206,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 				traffic: engine.traffic(),
 				hashRate: energy.hashRate,
 				work: energy.mode,
+				graphics: energy.graphics,
 				log: entries(),
 			}),
 	};
@@ -270,7 +271,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		settings = next;
 		publisher.stale('settings');
 		dispatch({ kind: 'topics', topics: next.topics });
-		energy.update({ sparing: next.sparing });
+		energy.update({ sparing: next.sparing, graphics: next.graphics });
 		// Later, so that whoever asked is answered first.
 		if (networkChanged) clock.after(0, () => restart('relays'));
 	}
@@ -397,7 +398,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		onchange: () => publisher.stale('network'),
 	});
 	dispatch({ kind: 'topics', topics: settings.topics });
-	energy.update({ sparing: settings.sparing });
+	energy.update({ sparing: settings.sparing, graphics: settings.graphics });
 	publisher.stale(...everySlice);
 
 	async function erase(): Promise<Result<null, StoreError>> {

@@ -14,6 +14,7 @@ import type {
 import type { ChainConfig } from '#lib/channel/chain-config.ts';
 import type { PowerReading } from './platform/power.ts';
 import type { WorkMode } from '#lib/pow/energy.ts';
+import type { GraphicsState } from '#lib/pow/worker/crew.ts';
 import type {
 	MemesCommandError,
 	MemesCommands,
@@ -76,6 +77,8 @@ export interface Settings {
 	readonly notifications: boolean;
 	/** As little work as possible by this device, however it is powered. */
 	readonly sparing: boolean;
+	/** The graphics card may work for favours, too. */
+	readonly graphics: boolean;
 	readonly name: string;
 }
 
@@ -96,6 +99,7 @@ export interface NetworkView {
 	readonly hashRate: number;
 	/** How much of the device work may take, and why. */
 	readonly work: WorkMode;
+	readonly graphics: GraphicsState;
 	readonly log: readonly LogEntry[];
 }
 

@@ -22,6 +22,7 @@ export function parseSettings(value: unknown): Settings {
 		relayOnly: given['relayOnly'] === true,
 		notifications: given['notifications'] === true,
 		sparing: given['sparing'] === true,
+		graphics: given['graphics'] === true,
 		name: typeof given['name'] === 'string' ? given['name'].slice(0, 40) : '',
 	};
 }

@@ -9,12 +9,16 @@ export interface Power {
 	readonly visible: boolean;
 	/** The person wants as little work done as possible. */
 	readonly sparing: boolean;
+	/** The person lets the graphics card work, too. */
+	readonly graphics: boolean;
 }
 
 /** What the solver may do with the device. */
 export interface WorkMode {
 	/** Solvers at work at once, 1..4. */
 	readonly solvers: number;
+	/** Whether the graphics card works, too: it is hot and thirsty, so never on a battery. */
+	readonly graphics: boolean;
 	/** No work for others' jobs, and none that takes long for my own. */
 	readonly saving: boolean;
 	/** Only sub-puzzles that are begun are finished; nothing new is begun. */
@@ -29,10 +33,17 @@ export const onMains: Power = {
 	hot: false,
 	visible: true,
 	sparing: false,
+	graphics: false,
 };
 
 /** Before anything is known. */
-export const unknownPower: Power = { mobile: false, hot: false, visible: true, sparing: false };
+export const unknownPower: Power = {
+	mobile: false,
+	hot: false,
+	visible: true,
+	sparing: false,
+	graphics: false,
+};
 
 /** Charge below which a discharging battery is left alone. */
 const lowLevel = 0.2;
@@ -51,6 +62,8 @@ export function workMode(power: Power, most: number): WorkMode {
 	const half = Math.max(1, Math.ceil(cool / 2));
 	return {
 		solvers: saving ? 1 : because === 'mains' ? cool : half,
+		// A browser that does not tell of a battery, on what is no phone, is taken at the person's word.
+		graphics: power.graphics && (because === 'mains' || (because === 'unknown' && !power.mobile)),
 		saving,
 		held: !power.visible && inPocket(power),
 		because,

@@ -12,6 +12,9 @@ import { compress } from './sha256.ts';
  */
 export type Scan = (preimage: Uint8Array, start: number, count: number, limit: Uint8Array) => number;
 
+/** The same by something that answers later. */
+export type SlowScan = (...asked: Parameters<Scan>) => Promise<number>;
+
 /** The plain kernel: one SHA-256 compression (FIPS 180-4, 6.2.2) a nonce. */
 export const scan: Scan = (preimage, start, count, limit) => {
 	const words = firstWords(preimage);

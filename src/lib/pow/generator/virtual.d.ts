@@ -16,3 +16,10 @@ declare module 'virtual:pow-kernel/javascript' {
 
 	export function createSearch(): BlockSearch;
 }
+
+declare module 'virtual:pow-kernel/wgsl' {
+	/** The compute shader. */
+	export const code: string;
+	/** Invocations of one of its workgroups. */
+	export const workgroup: number;
+}

@@ -1,6 +1,7 @@
 import type { Plugin } from 'vite';
 import { emitJavaScript } from './emit/javascript.ts';
 import { emitWasm } from './emit/wasm.ts';
+import { emitWgsl, workgroupSize } from './emit/wgsl.ts';
 import { optimize } from './optimize.ts';
 import { searchProgram } from './program.ts';
 
@@ -9,13 +10,18 @@ const lanesOf: Readonly<Record<string, 1 | 4>> = {
 	'virtual:pow-kernel/simd': 4,
 	'virtual:pow-kernel/scalar': 1,
 };
-const javascriptId = 'virtual:pow-kernel/javascript';
+/** Ids of those that are modules themselves. */
+const textOf: Readonly<Record<string, () => string>> = {
+	'virtual:pow-kernel/javascript': () => emitJavaScript(searchProgram()),
+	'virtual:pow-kernel/wgsl': () =>
+		`export const code = ${JSON.stringify(emitWgsl(searchProgram()))};\nexport const workgroup = ${workgroupSize};`,
+};
 /** Marks resolved ids, so that no other plugin takes them for files. */
 const mark = '\0';
 
 /**
  * Generates the proof-of-work kernels while the app is built. The two of WebAssembly become files named by their
- * content, of which a module learns the URL; the one of JavaScript is a module itself. A development server has no
+ * content, of which a module learns the URL; those of JavaScript and WGSL are modules themselves. A development server has no
  * such files and passes the bytes in the URL.
  */
 export function powKernels(): Plugin {
@@ -26,11 +32,12 @@ export function powKernels(): Plugin {
 			serving = command === 'serve';
 		},
 		resolveId(id) {
-			return id in lanesOf || id === javascriptId ? mark + id : undefined;
+			return id in lanesOf || id in textOf ? mark + id : undefined;
 		},
 		load(marked) {
 			const id = marked.startsWith(mark) ? marked.slice(mark.length) : '';
-			if (id === javascriptId) return emitJavaScript(searchProgram());
+			const text = textOf[id]?.();
+			if (text !== undefined) return text;
 			const lanes = lanesOf[id];
 			if (lanes === undefined) return undefined;
 			const source = optimize(emitWasm(searchProgram(), lanes));

@@ -2,7 +2,8 @@ import type { Bytes } from '#lib/core/brand.ts';
 import type { Clock } from '#lib/core/clock.ts';
 import { verifyProof } from '../verify.ts';
 import { RunningJob, type PowJob, type PowProgress, type Puzzle } from './job.ts';
-import type { Report, SolverPort, SpawnSolver } from './protocol.ts';
+import { Crew, type CrewDeps, type GraphicsState, type Member, type Staff } from './crew.ts';
+import type { Report } from './protocol.ts';
 
 export type { PowJob, PowProgress } from './job.ts';
 
@@ -20,19 +21,18 @@ export interface PowPool {
 	cancel(id: string): void;
 	/** Solvers there are processors for, 1..4. */
 	readonly most: number;
-	/** How many work at once, 1..`most`, and whether only begun sub-puzzles are finished and none is begun. */
-	employ(mode: { readonly solvers: number; readonly held: boolean }): void;
+	/** Who works, 1..`most` on processors, and whether only begun sub-puzzles are finished and none is begun. */
+	employ(mode: Staff & { readonly held: boolean }): void;
 	/** Measured hashes a second of all solvers at work together; 0 before anything was measured. */
 	rate(): number;
+	graphics(): GraphicsState;
 	/** Measures the rate with about a tenth of a second of work, unless it is known already. */
 	calibrate(): Promise<number>;
 	/** Ends all solvers; jobs not yet finished fail. */
 	stop(): void;
 }
 
-export interface PoolDeps {
-	/** Starts one solver; may fail later, through its events, but not from inside the call. */
-	readonly spawn: SpawnSolver;
+export interface PoolDeps extends CrewDeps {
 	/** Logical processors; one stays free for everything else, and at most four are used. */
 	readonly cores: number;
 	readonly clock: Clock;
@@ -40,8 +40,6 @@ export interface PoolDeps {
 
 /** Solvers with nothing to do end after this long, ms: each keeps a thread and a kernel. */
 const idleMs = 60_000;
-/** Weight of the newest measurement in a solver's rate. */
-const rateWeight = 0.3;
 
 interface Task {
 	readonly id: number;
@@ -56,55 +54,23 @@ interface Entry {
 	release: () => void;
 }
 
-interface Slot {
-	readonly port: SolverPort;
-	now: Task | undefined;
-	/** What it did before: its last report may still be on its way. */
-	before: Task | undefined;
-	rate: number;
-}
-
 /**
- * Solves proofs on one to four solvers. They spread over the sub-puzzles of the first job and converge on the last
- * ones, so that none idles while one is left. Work is memoryless: an interrupted job loses nothing.
+ * Solves proofs on one to four processors, and the graphics card where that is wished. Solvers spread over the
+ * sub-puzzles of the first job and converge on the last ones, so that none idles while one is left. Work is
+ * memoryless: an interrupted job loses nothing.
  */
-export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
+export function createPool({ cores, clock, ...deps }: PoolDeps): PowPool {
 	const most = Math.min(4, Math.max(1, cores - 1));
 	const queue: Entry[] = [];
 	const waiting: ((rate: number) => void)[] = [];
-	let slots: Slot[] = [];
-	let wanted = most;
+	const crew = new Crew<Task>(deps, { solvers: most, graphics: false }, { onreport, onlost });
 	let held = false;
-	/** Solvers that failed and are not tried again while others run. */
-	let lost = 0;
-	/** Hashes a second of one solver, as last measured of those that ended for want of work. */
-	let remembered = 0;
 	let cancelRest: (() => void) | undefined;
 	let calibration: Entry | undefined;
 	let nextTask = 1;
 	let stopped = false;
 
-	const working = () => slots.slice(0, wanted);
-	/** One that was not measured yet is taken for as fast as the others. */
-	function rate(): number {
-		const measured = working().filter((slot) => slot.rate > 0);
-		const sum = measured.reduce((total, slot) => total + slot.rate, 0);
-		return measured.length === 0 ? remembered * wanted : (sum / measured.length) * working().length;
-	}
 	const priority = ({ running }: Entry) => running.job.priority ?? 0;
-
-	function spawnSlot(): Slot {
-		const slot: Slot = {
-			now: undefined,
-			before: undefined,
-			rate: 0,
-			port: spawn({
-				onreport: (report) => onreport(slot, report),
-				onfailure: (detail) => onfailure(slot, detail),
-			}),
-		};
-		return slot;
-	}
 
 	function enqueue(job: PowJob, events: PowEvents): Entry {
 		const entry: Entry = { running: new RunningJob(job), events, release: () => undefined };
@@ -162,16 +128,18 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 		if (stopped) return;
 		rest();
 		const first = held ? calibration : queue[0];
-		if (first) while (slots.length + lost < wanted) slots.push(spawnSlot());
-		for (const [at, slot] of slots.entries()) {
-			const current = slot.now;
-			const employed = at < wanted;
-			if (current && employed && isOpen(current) && (held || current.entry === first)) continue;
-			const puzzle = employed && first ? leastStaffed(first) : undefined;
-			if (current) slot.before = current;
-			slot.now = first && puzzle && { id: nextTask++, entry: first, puzzle };
-			if (slot.now) slot.port.post(slot.now.entry.running.assignment(slot.now.puzzle, slot.now.id));
-			else if (current) slot.port.post({ type: 'idle' });
+		if (first) crew.complete();
+		const employed = new Set(crew.employed());
+		for (const member of crew.members) {
+			const current = member.now;
+			const works = employed.has(member);
+			if (current && works && isOpen(current) && (held || current.entry === first)) continue;
+			const puzzle = works && first ? leastStaffed(first) : undefined;
+			if (current) member.before = current;
+			member.now = first && puzzle && { id: nextTask++, entry: first, puzzle };
+			const next = member.now;
+			if (next) member.port.post(next.entry.running.assignment(next.puzzle, next.id));
+			else if (current) member.port.post({ type: 'idle' });
 		}
 	}
 
@@ -180,37 +148,29 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 		if (queue.length > 0) {
 			cancelRest?.();
 			cancelRest = undefined;
-		} else if (slots.length > 0) {
+		} else if (crew.members.length > 0) {
 			cancelRest ??= clock.after(idleMs, () => {
 				cancelRest = undefined;
-				remembered = rate() / Math.max(1, working().length);
-				lost = 0;
-				end();
+				crew.end();
 			});
 		}
-	}
-
-	function end(): void {
-		for (const { port } of slots.splice(0)) port.terminate();
 	}
 
 	const isOpen = ({ entry, puzzle }: Task) => puzzle.nonce === undefined && queue.includes(entry);
 
 	function leastStaffed(entry: Entry): Puzzle | undefined {
-		const staff = (puzzle: Puzzle) => slots.filter(({ now }) => now?.puzzle === puzzle).length;
+		const staff = (puzzle: Puzzle) => crew.members.filter(({ now }) => now?.puzzle === puzzle).length;
 		return entry.running.open.reduce<Puzzle | undefined>(
 			(best, puzzle) => (best && staff(best) <= staff(puzzle) ? best : puzzle),
 			undefined,
 		);
 	}
 
-	function onreport(slot: Slot, { task, hashes, ms, nonce }: Report): void {
-		if (ms > 0) {
-			const measured = (hashes / ms) * 1_000;
-			slot.rate = slot.rate === 0 ? measured : slot.rate + rateWeight * (measured - slot.rate);
-			settleCalibration();
-		}
-		const done = [slot.now, slot.before].find((candidate) => candidate?.id === task);
+	function onreport(member: Member<Task>, report: Report): void {
+		crew.measure(member, report);
+		settleCalibration();
+		const { task, hashes, nonce } = report;
+		const done = [member.now, member.before].find((candidate) => candidate?.id === task);
 		if (!done || !queue.includes(done.entry)) return;
 		const { entry, puzzle } = done;
 		entry.running.hashes += hashes;
@@ -221,14 +181,12 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 		else assign();
 	}
 
-	function onfailure(slot: Slot, detail: string): void {
-		slots = slots.filter((other) => other !== slot);
-		if (slots.length > 0) {
-			lost += 1;
+	function onlost(detail: string): void {
+		if (crew.members.length > 0) {
 			assign();
+			settleCalibration();
 			return;
 		}
-		lost = 0;
 		for (const entry of queue.splice(0)) {
 			entry.release();
 			entry.events.failed(`no solver runs: ${detail}`);
@@ -238,11 +196,11 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 
 	/** Answers who waits for the rate, once every solver was measured or none is left. */
 	function settleCalibration(): void {
-		if (!working().every((slot) => slot.rate > 0)) return;
+		if (!crew.employed().every(({ rate }) => rate > 0)) return;
 		const done = calibration;
 		calibration = undefined;
 		if (done) remove(done);
-		for (const resolve of waiting.splice(0)) resolve(rate());
+		for (const resolve of waiting.splice(0)) resolve(crew.rate());
 	}
 
 	return {
@@ -254,15 +212,16 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 			if (entry) remove(entry);
 		},
 		most,
-		employ({ solvers, held: hold }) {
-			wanted = Math.min(most, Math.max(1, solvers));
+		employ({ solvers, graphics, held: hold }) {
+			crew.employ({ solvers: Math.min(most, Math.max(1, solvers)), graphics });
 			held = hold;
 			assign();
 			settleCalibration();
 		},
-		rate,
+		rate: () => crew.rate(),
+		graphics: () => crew.graphics(),
 		calibrate() {
-			if (stopped || rate() > 0) return Promise.resolve(rate());
+			if (stopped || crew.isKnown()) return Promise.resolve(crew.rate());
 			const silent: PowEvents = { progress: () => undefined, done: () => undefined, failed: () => undefined };
 			// A puzzle that is never solved, behind everything else.
 			calibration ??= enqueue(
@@ -279,7 +238,7 @@ export function createPool({ spawn, cores, clock }: PoolDeps): PowPool {
 		stop() {
 			stopped = true;
 			cancelRest?.();
-			end();
+			crew.end();
 			for (const entry of queue.splice(0)) {
 				entry.release();
 				entry.events.failed('the solver was stopped');

@@ -1,4 +1,4 @@
-import type { Scan } from '../kernel.ts';
+import type { Scan, SlowScan } from '../kernel.ts';
 import type { Assignment, Report, ToSolver } from './protocol.ts';
 
 /** Time between looks at the inbox, ms: a cancel is obeyed well within 50 ms. */
@@ -10,16 +10,28 @@ const smallestBatch = 256;
 const largestBatch = 2 ** 20;
 
 export interface SolverDeps {
-	readonly scan: Scan;
+	readonly scan: Scan | SlowScan;
+	/** Nonces tried at once, at most; what a fast processor does in a chunk unless given. */
+	readonly largestBatch?: number;
 	/** Monotonic, ms with fractions. */
 	readonly now: () => number;
 	/** Calls `run` after whatever waits in the inbox was delivered. */
 	readonly yieldThen: (run: () => void) => void;
 	readonly report: (report: Report) => void;
+	/** A scan that answers later has failed: nothing more will come. */
+	readonly failed?: (reason: unknown) => void;
 }
 
 /** The loop of one solver: scans in short chunks and takes orders between them. */
-export function createSolver({ scan, now, yieldThen, report }: SolverDeps): (message: ToSolver) => void {
+export function createSolver({
+	scan,
+	now,
+	yieldThen,
+	report,
+	failed,
+	...limits
+}: SolverDeps): (message: ToSolver) => void {
+	const mostAtOnce = limits.largestBatch ?? largestBatch;
 	let work: Assignment | undefined;
 	let next = 0;
 	let batch = smallestBatch;
@@ -38,10 +50,25 @@ export function createSolver({ scan, now, yieldThen, report }: SolverDeps): (mes
 	function chunk(): void {
 		looping = work !== undefined;
 		if (!work) return;
-		const { task } = work;
+		const assignment = work;
 		const began = now();
-		const nonce = scan(work.preimage, next, batch, work.limit);
+		const found = scan(assignment.preimage, next, batch, assignment.limit);
+		if (typeof found === 'number') settle(assignment, began, found);
+		else
+			found.then(
+				(nonce) => settle(assignment, began, nonce),
+				(reason: unknown) => failed?.(reason),
+			);
+	}
+
+	function settle(assignment: Assignment, began: number, nonce: number): void {
 		const took = now() - began;
+		if (work === assignment) count(assignment, took, nonce);
+		yieldThen(chunk);
+	}
+
+	/** What came while it was called away from the assignment counts for nothing. */
+	function count({ task }: Assignment, took: number, nonce: number): void {
 		const tried = nonce < 0 ? batch : nonce - next + 1;
 		hashes += tried;
 		ms += took;
@@ -49,18 +76,17 @@ export function createSolver({ scan, now, yieldThen, report }: SolverDeps): (mes
 		if (nonce >= 0) {
 			work = undefined;
 			tell(task, nonce);
-		} else {
-			adapt(took);
-			if (ms >= reportMs) tell(task);
+			return;
 		}
-		yieldThen(chunk);
+		adapt(took);
+		if (ms >= reportMs) tell(task);
 	}
 
 	/** Towards batches that take `chunkMs`, at most doubling: a coarse or jumping clock does little harm. */
 	function adapt(took: number): void {
 		const factor = took > 0 ? chunkMs / took : 2;
 		const wanted = Math.round(batch * Math.min(2, Math.max(0.25, factor)));
-		batch = Math.min(largestBatch, Math.max(smallestBatch, wanted));
+		batch = Math.min(mostAtOnce, Math.max(smallestBatch, wanted));
 	}
 
 	return (message) => {

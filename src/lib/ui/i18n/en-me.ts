@@ -29,6 +29,14 @@ export const meWords = {
 	'me.powerSparing': 'Save power',
 	'me.powerHelp':
 		'Favours of strangers cost a little computing. On battery this device does less of it by itself. With this on it does as little as possible: none for other people’s jobs, and no long work for yours.',
+	'me.graphics': 'Let the graphics card help',
+	'me.graphicsHelp':
+		'It is many times faster, and draws more power. Never used on battery, when hot, or while saving power.',
+	'me.graphicsMissing': 'This browser gives pages no access to the graphics card (WebGPU).',
+	'me.graphics-off': 'Not used at the moment.',
+	'me.graphics-starting': 'Starting, and measuring its speed…',
+	'me.graphics-working': 'Helping: {rate} hashes a second.',
+	'me.graphics-failed': 'It cannot be used: {detail}. The processor goes on alone.',
 	'me.appearance': 'Appearance',
 	'me.appearance-system': 'As the device',
 	'me.appearance-light': 'Light',
