@@ -2,6 +2,8 @@
 export const connLimits = {
 	/** Gathering is cut off here: an unreachable STUN server must not delay a link, ms. */
 	gatherMs: 1_500,
+	/** Where nothing at all was gathered by then, the first address is waited for until here, ms. */
+	firstCandidateMs: 6_000,
 	/** An answerer on libdatachannel lets the offerer's connectivity checks come first for this long, ms. */
 	offererFirstMs: 300,
 	/** Under this many queued bytes the link is told that there is room again. */

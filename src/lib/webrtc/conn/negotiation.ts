@@ -5,6 +5,7 @@ import type { ConnClosed, ConnError, Fingerprints, IceSettings, Route } from '..
 import { packDescription, unpackDescription, type Description } from '../sdp/description.ts';
 import { buildSdp, parseSdp } from '../sdp/sdp.ts';
 import { channelOptions } from './channel.ts';
+import { namesCandidate, watchGathering } from './gathering.ts';
 import type { ConnBudget } from './budget.ts';
 import { connLimits } from './limits.ts';
 import { routeOf, rtcConfiguration } from './ice.ts';
@@ -76,14 +77,11 @@ export function negotiate(
 
 	async function gathered(): Promise<void> {
 		await new Promise<void>((resolve) => {
-			const cancel = clock.after(connLimits.gatherMs, resolve);
-			const check = () => {
-				if (pc.iceGatheringState !== 'complete') return;
-				cancel();
-				resolve();
-			};
-			pc.onicegatheringstatechange = check;
-			check();
+			const gathering = watchGathering(clock, () => namesCandidate(pc.localDescription?.sdp), resolve);
+			const news = () => gathering.news(pc.iceGatheringState === 'complete');
+			pc.onicecandidate = news;
+			pc.onicegatheringstatechange = news;
+			news();
 		});
 	}
 

@@ -15,6 +15,7 @@ import type {
 import { formatCandidate } from '../sdp/candidate.ts';
 import { messageSize, packDescription, unpackDescription, type Description } from '../sdp/description.ts';
 import { buildSdp, parseSdp } from '../sdp/sdp.ts';
+import { namesCandidate, watchGathering, type Gathering } from './gathering.ts';
 import { connLimits } from './limits.ts';
 
 /** Connections of a headless peer in Node, by libdatachannel. Never imported by what a browser loads. */
@@ -62,7 +63,7 @@ class NodeConn implements PeerConn {
 	#channelOpen = false;
 	#opened = false;
 	#closed = false;
-	#cancelGathering = () => {};
+	#gathering: Gathering | undefined;
 	#cancelChecks = () => {};
 
 	constructor({ pc, channel }: Native, initiator: boolean, events: PeerConnEvents, clock: Clock) {
@@ -72,8 +73,9 @@ class NodeConn implements PeerConn {
 		this.#events = events;
 		this.#clock = clock;
 		pc.onGatheringStateChange((state) => {
-			if (state === 'complete') this.#describe();
+			this.#gathering?.news(state === 'complete');
 		});
+		pc.onLocalCandidate(() => this.#gathering?.news(false));
 		pc.onStateChange((state) => {
 			if (state === 'failed') this.#end('failed', 'no path to the peer');
 		});
@@ -159,12 +161,12 @@ class NodeConn implements PeerConn {
 
 	#gather(type: 'offer' | 'answer'): void {
 		if (this.#closed) return;
-		this.#cancelGathering = this.#clock.after(connLimits.gatherMs, () => this.#describe());
+		const hasCandidate = () => namesCandidate(this.#pc.localDescription()?.sdp);
+		this.#gathering = watchGathering(this.#clock, hasCandidate, () => this.#describe());
 		this.#guarded(() => this.#pc.setLocalDescription(type));
 	}
 
 	#describe(): void {
-		this.#cancelGathering();
 		if (this.#local || this.#closed) return;
 		const own = parseSdp(this.#pc.localDescription()?.sdp ?? '');
 		if (!own.ok) {
@@ -201,7 +203,7 @@ class NodeConn implements PeerConn {
 	#end(code: ConnClosed['code'], detail: string): void {
 		if (this.#closed) return;
 		this.#closed = true;
-		this.#cancelGathering();
+		this.#gathering?.cancel();
 		this.#cancelChecks();
 		// libdatachannel drops what is still on its way when a channel closes, so the goodbye leaves first.
 		this.#clock.after(connLimits.lingerMs, () => {

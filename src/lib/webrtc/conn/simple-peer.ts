@@ -16,6 +16,7 @@ import { buildSdp, parseSdp } from '../sdp/sdp.ts';
 import type { ConnBudget } from './budget.ts';
 import { channelOptions } from './channel.ts';
 import { routeOf, rtcConfiguration } from './ice.ts';
+import { namesCandidate, watchGathering, type Gathering } from './gathering.ts';
 import { connLimits } from './limits.ts';
 
 /**
@@ -72,7 +73,6 @@ function construct(initiator: boolean, ice: IceSettings): Result<Native, ConnErr
 		initiator,
 		trickle: false,
 		objectMode: true,
-		iceCompleteTimeout: connLimits.gatherMs,
 		channelName: 'sweet',
 		channelConfig: channelOptions,
 		config: rtcConfiguration(ice),
@@ -91,6 +91,7 @@ class SimplePeerConn implements PeerConn {
 	readonly #events: PeerConnEvents;
 	readonly #clock: Clock;
 	readonly #settled: () => void;
+	#gathering: Gathering | undefined;
 	#local: Description | undefined;
 	#remote: Description | undefined;
 	#connected = false;
@@ -112,11 +113,12 @@ class SimplePeerConn implements PeerConn {
 		peer.removeAllListeners('error');
 		peer.on('error', (error) => this.#end('failed', error.message));
 		peer.on('close', () => this.#end('closed-by-peer', ''));
-		peer.on('signal', (signal) => {
-			if (signal.type === 'offer' || signal.type === 'answer') this.#describe(signal.sdp ?? '');
-		});
 		peer.on('connect', () => this.#onConnect());
 		peer.on('data', (message: unknown) => this.#receive(message));
+		// In place of simple-peer's own signals, which leave without an address where none was found in time.
+		for (const event of ['icecandidate', 'icegatheringstatechange'])
+			pc.addEventListener(event, () => this.#gathering?.news(pc.iceGatheringState === 'complete'));
+		if (initiator) this.#gather();
 		pc.ondatachannel = () => this.#end('extra-channel', 'the peer opened a channel of its own');
 	}
 
@@ -133,6 +135,7 @@ class SimplePeerConn implements PeerConn {
 		}
 		this.#remote = parsed.value;
 		this.#native.peer.signal(buildSdp(parsed.value));
+		if (!this.#initiator) this.#gather();
 		this.#openWhenReady();
 	}
 
@@ -160,6 +163,15 @@ class SimplePeerConn implements PeerConn {
 
 	close(reason: string): void {
 		this.#end('closed', reason);
+	}
+
+	#gather(): void {
+		const sdp = () => this.#native.pc.localDescription?.sdp;
+		this.#gathering = watchGathering(
+			this.#clock,
+			() => namesCandidate(sdp()),
+			() => this.#describe(sdp() ?? ''),
+		);
 	}
 
 	#describe(sdp: string): void {
@@ -197,6 +209,7 @@ class SimplePeerConn implements PeerConn {
 	#end(code: ConnClosed['code'], detail: string): void {
 		if (this.#closed) return;
 		this.#closed = true;
+		this.#gathering?.cancel();
 		this.#settled();
 		const { peer, channel } = this.#native;
 		// What was sent leaves before the channel closes; simple-peer's own end would cut it off.
