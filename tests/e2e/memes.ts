@@ -1,7 +1,7 @@
 import { expect, type Locator } from '@playwright/test';
 import type { Address } from '#lib/channel/address.ts';
 import type { ChainConfig } from '#lib/channel/chain-config.ts';
-import type { Channel } from '#lib/channel/channel.ts';
+import { channelToJson, parseChannel, type Channel } from '#lib/channel/channel.ts';
 import type { ChainReader, Listing } from '#lib/channel/ports.ts';
 import { abi } from '#lib/wallet/evm/abi.ts';
 import { createChainReader } from '#lib/wallet/evm/reads.ts';
@@ -10,34 +10,31 @@ import { deployOn, placeOf } from '../../network/chain/contract.ts';
 import { pamsPictures } from '../../network/pictures/memes.ts';
 import { test as base, type Tab } from './fixtures.ts';
 
-/** A chain with the contract, one for all tests of a worker; every test brings accounts of its own. */
+/** A chain with the contract, one for each test: its time may be moved on. */
 export interface TestChain {
 	readonly anvil: Anvil;
 	readonly config: ChainConfig;
 	readonly reader: ChainReader;
 }
 
-export const test = base.extend<object, { chain: TestChain }>({
-	chain: [
-		async ({}, use) => {
-			const started = await startAnvil({ port: 0, blockTime: 0 });
-			if (!started.ok) throw new Error(started.error.detail);
-			const anvil = started.value;
-			await deployOn(anvil);
-			const place = placeOf(anvil);
-			const config: ChainConfig = {
-				id: place.chainId,
-				name: 'This machine',
-				rpcs: place.rpcs,
-				contract: place.contract,
-				coin: 'ETH',
-				money: 'play',
-			};
-			await use({ anvil, config, reader: createChainReader(place) });
-			anvil.stop();
-		},
-		{ scope: 'worker' },
-	],
+export const test = base.extend<{ chain: TestChain }>({
+	chain: async ({}, use) => {
+		const started = await startAnvil({ port: 0, blockTime: 0 });
+		if (!started.ok) throw new Error(started.error.detail);
+		const anvil = started.value;
+		await deployOn(anvil);
+		const place = placeOf(anvil);
+		const config: ChainConfig = {
+			id: place.chainId,
+			name: 'This machine',
+			rpcs: place.rpcs,
+			contract: place.contract,
+			coin: 'ETH',
+			money: 'play',
+		};
+		await use({ anvil, config, reader: createChainReader(place) });
+		anvil.stop();
+	},
 });
 
 /** Passes a value on, or ends the test with what was said. */
@@ -161,7 +158,7 @@ export async function channelOf({ page }: Tab, { anvil, config }: TestChain): Pr
 		fromBlock: 0n,
 		strict: true,
 	});
-	return opened!.args.channel as unknown as Channel;
+	return must(Promise.resolve(parseChannel(channelToJson(opened!.args.channel as unknown as Channel))));
 }
 
 export const channelHead = ({ page }: Tab): Locator => page.locator('main header.card');

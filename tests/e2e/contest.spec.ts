@@ -1,0 +1,95 @@
+import type { Channel } from '#lib/channel/channel.ts';
+import {
+	comeBack,
+	expectSettled,
+	sendAs,
+	signedStates,
+	stateOf,
+	travel,
+	type SignedStates,
+} from './contests.ts';
+import { expect } from './fixtures.ts';
+import { answer, channelOf, expectState, openChannel, openStudio, test, type TestChain } from './memes.ts';
+
+const terms = {
+	reward: '0.002',
+	userBurn: '0.003',
+	suggesterBurn: '0.005',
+	bond: '0.004',
+	escrow: '0.3',
+	hours: '1',
+};
+
+/** The suggester claims what stood after `number` rounds, with the signature the user gave for it then. */
+async function claimOf(chain: TestChain, channel: Channel, kept: SignedStates, number: number) {
+	const { tally, user } = stateOf(kept, number);
+	const call = { call: 'startClose', channel, tally, counterparty: user } as const;
+	await sendAs(chain, channel.suggester, call);
+}
+
+test('a suggester that closes two rounds back loses its bond, one round back it is corrected', async ({
+	relay,
+	tab,
+	chain,
+}) => {
+	const options = { relays: [await relay()], chains: [chain.config] };
+	const suggester = await tab(options);
+	const account = await openStudio(suggester, chain, terms);
+	const users = [
+		{ user: await tab(options), answers: ['Reward', 'Burn', 'Burn'], claims: 1, faulty: true },
+		{ user: await tab(options), answers: ['Reward', 'Burn'], claims: 1, faulty: false },
+	] as const;
+	for (const { user, answers, claims, faulty } of users) {
+		await openChannel(user, account, 5);
+		for (const kind of answers) await answer(user, kind);
+		const channel = await channelOf(user, chain);
+		await claimOf(chain, channel, await signedStates(user), claims);
+		await comeBack(user);
+		await expectState(user, 'Closed');
+		const burned = answers.filter((kind) => kind === 'Burn').length;
+		await expectSettled(chain, channel, { rewarded: 1, burned }, { closer: 'suggester', faulty });
+	}
+});
+
+test('a user that rewards and claims a burn loses its bond; where nobody answers the claim stands', async ({
+	relay,
+	tab,
+	chain,
+}) => {
+	const options = { relays: [await relay()], chains: [chain.config] };
+	const suggester = await tab(options);
+	const account = await openStudio(suggester, chain, terms);
+	const liar = await tab(options);
+	await openChannel(liar, account, 5);
+	for (const kind of ['Burn', 'Reward'] as const) await answer(liar, kind);
+	const lied = await channelOf(liar, chain);
+	const { offers } = await signedStates(liar);
+	const offered = offers.find((one) => one.round === 2)?.signed;
+	expect(offered).toBeDefined();
+	await sendAs(chain, lied.user, {
+		call: 'startClose',
+		channel: lied,
+		tally: { rewarded: 0, burned: 2 },
+		counterparty: offered!.burn,
+	});
+	await comeBack(suggester);
+	await expectSettled(chain, lied, { rewarded: 1, burned: 1 }, { closer: 'user', faulty: true });
+	await comeBack(liar);
+	await expectState(liar, 'Closed');
+
+	const user = await tab(options);
+	await openChannel(user, account, 5);
+	for (const kind of ['Reward', 'Burn', 'Reward'] as const) await answer(user, kind);
+	const channel = await channelOf(user, chain);
+	await suggester.page.close();
+	await user.page.getByRole('button', { name: 'Leave alone' }).click();
+	await user.page.getByRole('dialog').getByRole('button', { name: 'Leave alone' }).click();
+	await expectState(user, 'Closing alone');
+	await travel(chain, channel.window - 60);
+	await comeBack(user);
+	await expectState(user, 'Closing alone');
+	await travel(chain, 120);
+	await comeBack(user);
+	await expectState(user, 'Closed');
+	await expectSettled(chain, channel, { rewarded: 2, burned: 1 }, { closer: 'user', faulty: false });
+});
