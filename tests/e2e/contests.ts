@@ -13,7 +13,7 @@ import { senderOf } from '#lib/wallet/evm/sender.ts';
 import { submitCall } from '#lib/wallet/evm/submit.ts';
 import { placeOf } from '../../network/chain/contract.ts';
 import { expect, type Tab } from './fixtures.ts';
-import { must, type TestChain } from './memes.ts';
+import type { TestChain } from './memes.ts';
 
 /** What the app never reads. */
 const endings = parseAbi([
