@@ -1,6 +1,6 @@
-import { expectSettled, signedStates, type SignedStates } from './contests.ts';
+import { expectSettled, signedStates, type SignedStates } from './contest.ts';
 import { expect, type Tab } from './fixtures.ts';
-import { backUp, dialog, lookInside, openKeys } from './keys.ts';
+import { backUp, erase, lookInside } from './keys.ts';
 import {
 	answer,
 	channelHead,
@@ -9,12 +9,10 @@ import {
 	goToMemes,
 	leave,
 	openChannel,
-	openStudio,
 	short,
 	test,
 } from './memes.ts';
 
-const terms = { reward: '0.002', userBurn: '0.003', suggesterBurn: '0.005', bond: '0.004', escrow: '0.3' };
 const passphrase = 'five plain words are enough';
 
 const history = ({ page }: Tab) => page.getByRole('region', { name: 'What you signed' });
@@ -22,13 +20,11 @@ const choiceButton = ({ page }: Tab, kind: 'Reward' | 'Burn') =>
 	page.getByRole('button', { name: new RegExp(`^${kind}`) });
 
 test('a backup older than the last round is corrected by the other side, and leaving pays the newest state', async ({
-	relay,
+	scene,
 	tab,
 	chain,
 }) => {
-	const options = { relays: [await relay()], chains: [chain.config] };
-	const suggester = await tab(options);
-	const account = await openStudio(suggester, chain, terms);
+	const { options, account } = await scene();
 	const user = await tab(options);
 	await openChannel(user, account, 5);
 	const channel = await channelOf(user, chain);
@@ -38,11 +34,7 @@ test('a backup older than the last round is corrected by the other side, and lea
 	await user.page.getByRole('link', { name: short(account) }).click();
 	await answer(user, 'Burn');
 
-	await openKeys(user);
-	await user.page.getByRole('button', { name: 'Erase everything' }).click();
-	await dialog(user, 'Erase everything?').getByRole('textbox').fill('erase');
-	await dialog(user, 'Erase everything?').getByRole('button', { name: 'Erase everything' }).click();
-	await expect(user.page.getByRole('heading', { level: 1, name: 'A marketplace' })).toBeVisible();
+	await erase(user);
 
 	const inside = await lookInside(user, path, passphrase);
 	await inside.getByRole('button', { name: 'Restore', exact: true }).click();
@@ -58,13 +50,11 @@ test('a backup older than the last round is corrected by the other side, and lea
 });
 
 test('an answer that the other side has not got is sent again after a reload and by another tab, and never changed', async ({
-	relay,
+	scene,
 	tab,
 	chain,
 }) => {
-	const options = { relays: [await relay()], chains: [chain.config] };
-	const suggester = await tab(options);
-	const account = await openStudio(suggester, chain, terms);
+	const { options, suggester, account } = await scene();
 	const user = await tab(options);
 	await openChannel(user, account, 5);
 	const channel = await channelOf(user, chain);

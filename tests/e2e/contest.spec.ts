@@ -7,18 +7,12 @@ import {
 	stateOf,
 	travel,
 	type SignedStates,
-} from './contests.ts';
+} from './contest.ts';
 import { expect } from './fixtures.ts';
-import { answer, channelOf, expectState, openChannel, openStudio, test, type TestChain } from './memes.ts';
+import { answer, channelOf, expectState, openChannel, test, type TestChain, usualTerms } from './memes.ts';
 
-const terms = {
-	reward: '0.002',
-	userBurn: '0.003',
-	suggesterBurn: '0.005',
-	bond: '0.004',
-	escrow: '0.3',
-	hours: '1',
-};
+/** An hour to object, so that its end is reached in two steps of the chain's clock. */
+const terms = { ...usualTerms, hours: '1' };
 
 /** The suggester claims what stood after `number` rounds, with the signature the user gave for it then. */
 async function claimOf(chain: TestChain, channel: Channel, kept: SignedStates, number: number) {
@@ -28,13 +22,11 @@ async function claimOf(chain: TestChain, channel: Channel, kept: SignedStates, n
 }
 
 test('a suggester that closes two rounds back loses its bond, one round back it is corrected', async ({
-	relay,
+	scene,
 	tab,
 	chain,
 }) => {
-	const options = { relays: [await relay()], chains: [chain.config] };
-	const suggester = await tab(options);
-	const account = await openStudio(suggester, chain, terms);
+	const { options, account } = await scene(terms);
 	const users = [
 		{ user: await tab(options), answers: ['Reward', 'Burn', 'Burn'], claims: 1, faulty: true },
 		{ user: await tab(options), answers: ['Reward', 'Burn'], claims: 1, faulty: false },
@@ -52,13 +44,11 @@ test('a suggester that closes two rounds back loses its bond, one round back it 
 });
 
 test('a user that rewards and claims a burn loses its bond; where nobody answers the claim stands', async ({
-	relay,
+	scene,
 	tab,
 	chain,
 }) => {
-	const options = { relays: [await relay()], chains: [chain.config] };
-	const suggester = await tab(options);
-	const account = await openStudio(suggester, chain, terms);
+	const { options, suggester, account } = await scene(terms);
 	const liar = await tab(options);
 	await openChannel(liar, account, 5);
 	for (const kind of ['Burn', 'Reward'] as const) await answer(liar, kind);

@@ -6,6 +6,7 @@ import {
 	backUp,
 	dialog,
 	enterWords,
+	erase,
 	keysOf,
 	lookInside,
 	openKeys,
@@ -89,10 +90,7 @@ test('after everything was erased a backup brings jobs and keys back, and nothin
 	const path = await backUp(mine, passphrase);
 	expect(readFileSync(path, 'utf8')).not.toContain('piano');
 
-	await mine.page.getByRole('button', { name: 'Erase everything' }).click();
-	await dialog(mine, 'Erase everything?').getByRole('textbox').fill('erase');
-	await dialog(mine, 'Erase everything?').getByRole('button', { name: 'Erase everything' }).click();
-	await expect(mine.page.getByRole('heading', { level: 1, name: 'A marketplace' })).toBeVisible();
+	await erase(mine);
 
 	const garbled = testInfo.outputPath('garbled.json');
 	writeFileSync(garbled, readFileSync(path, 'utf8').replace('argon2id', 'argon2x'));

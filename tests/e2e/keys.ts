@@ -47,6 +47,16 @@ export async function lookInside(tab: Tab, path: string, passphrase: string): Pr
 	return asked;
 }
 
+/** Forgets all that this browser keeps, from the page Me. */
+export async function erase(tab: Tab): Promise<void> {
+	await openKeys(tab);
+	await tab.page.getByRole('button', { name: 'Erase everything' }).click();
+	const asked = dialog(tab, 'Erase everything?');
+	await asked.getByRole('textbox').fill('erase');
+	await asked.getByRole('button', { name: 'Erase everything' }).click();
+	await expect(tab.page.getByRole('heading', { level: 1, name: 'A marketplace' })).toBeVisible();
+}
+
 /** Looks at the recovery phrase as its owner does. */
 export async function twelveWords(tab: Tab): Promise<string> {
 	await openKeys(tab);

@@ -16,6 +16,7 @@ import {
 	postAndSend,
 	say,
 } from './gigs.ts';
+import { erase } from './keys.ts';
 import { everythingKept } from './eavesdrop.ts';
 import { peerId } from './network.ts';
 
@@ -114,13 +115,8 @@ test('two tabs of one browser show the same, and either goes on alone', async ({
 });
 
 test('what is kept is erased to the last record', async ({ tab }) => {
-	const { page, ...rest } = await tab();
-	await follow({ page, ...rest }, '/teach');
-	await page.getByRole('link', { name: 'Me', exact: true }).click();
-	await page.getByRole('button', { name: 'Erase everything' }).click();
-	const dialog = page.getByRole('dialog', { name: 'Erase everything?' });
-	await dialog.getByRole('textbox').fill('erase');
-	await dialog.getByRole('button', { name: 'Erase everything' }).click();
-	await expect(page.getByRole('heading', { level: 1, name: 'A marketplace' })).toBeVisible();
-	await expect.poll(() => everythingKept(page)).not.toContain('/teach');
+	const mine = await tab();
+	await follow(mine, '/teach');
+	await erase(mine);
+	await expect.poll(() => everythingKept(mine.page)).not.toContain('/teach');
 });

@@ -13,12 +13,11 @@ import {
 	leave,
 	must,
 	openChannel,
-	openStudio,
 	openSuggester,
 	test,
+	usualTerms,
 } from './memes.ts';
 
-const terms = { reward: '0.002', userBurn: '0.003', suggesterBurn: '0.005', bond: '0.004', escrow: '0.3' };
 const answers = [
 	'Reward',
 	'Burn',
@@ -32,15 +31,13 @@ const answers = [
 ] as const;
 
 test('seven rewards and two burns, leaving together, and the money is right to the wei', async ({
-	relay,
+	scene,
 	tab,
 	chain,
 }) => {
-	const { reader, config } = chain;
-	const options = { relays: [await relay()], chains: [config] };
-	const suggester = await tab(options);
+	const { reader } = chain;
+	const { options, suggester, account } = await scene();
 	const user = await tab(options);
-	const account = await openStudio(suggester, chain, terms);
 	const listed = await must(reader.listing(account));
 	expect(listed.escrow).toBe(3n * 10n ** 17n);
 
@@ -66,15 +63,13 @@ test('seven rewards and two burns, leaving together, and the money is right to t
 });
 
 test('a suggester at its limit says so and when to ask again; changed terms are not opened', async ({
-	relay,
+	scene,
 	tab,
 	chain,
 }) => {
-	const options = { relays: [await relay()], chains: [chain.config] };
-	const suggester = await tab(options);
+	const { options, suggester, account } = await scene(usualTerms, 2);
 	const first = await tab(options);
 	const second = await tab(options);
-	const account = await openStudio(suggester, chain, terms, 2);
 	const limits = suggester.page.getByRole('region', { name: 'Who gets a channel' });
 	await limits.getByLabel('New channels an hour, at most').fill('1');
 	await limits.getByRole('button', { name: 'Save' }).click();
@@ -83,7 +78,7 @@ test('a suggester at its limit says so and when to ask again; changed terms are 
 	await openSuggester(second, account);
 	await openChannel(first, account, 3);
 	// What the second one looks at is old by now.
-	await advertise(suggester, { ...terms, reward: '0.0025', escrow: '0' });
+	await advertise(suggester, { ...usualTerms, reward: '0.0025', escrow: '0' });
 	await expect
 		.poll(async () => (await must(chain.reader.listing(account))).terms.reward)
 		.toBe(25n * 10n ** 14n);

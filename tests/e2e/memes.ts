@@ -8,7 +8,7 @@ import { createChainReader } from '#lib/wallet/evm/reads.ts';
 import { startAnvil, type Anvil } from '../../network/chain/anvil.ts';
 import { deployOn, placeOf } from '../../network/chain/contract.ts';
 import { pamsPictures } from '../../network/pictures/memes.ts';
-import { test as base, type Tab } from './fixtures.ts';
+import { test as base, type Tab, type TabOptions } from './fixtures.ts';
 
 /** A chain with the contract, one for each test: its time may be moved on. */
 export interface TestChain {
@@ -17,7 +17,20 @@ export interface TestChain {
 	readonly reader: ChainReader;
 }
 
-export const test = base.extend<{ chain: TestChain }>({
+/** A relay, a suggester's tab on it that is on the list, and how to open tabs beside it. */
+export interface Scene {
+	readonly options: TabOptions;
+	readonly suggester: Tab;
+	readonly account: Address;
+}
+
+interface Fixtures {
+	chain: TestChain;
+	/** Sets a studio up with these terms, the usual ones unless given. */
+	scene: (terms?: TermsInput, pictures?: number) => Promise<Scene>;
+}
+
+export const test = base.extend<Fixtures>({
 	chain: async ({}, use) => {
 		const started = await startAnvil({ port: 0, blockTime: 0 });
 		if (!started.ok) throw new Error(started.error.detail);
@@ -35,6 +48,12 @@ export const test = base.extend<{ chain: TestChain }>({
 		await use({ anvil, config, reader: createChainReader(place) });
 		anvil.stop();
 	},
+	scene: ({ relay, tab, chain }, use) =>
+		use(async (terms = usualTerms, pictures = 12) => {
+			const options = { relays: [await relay()], chains: [chain.config] };
+			const suggester = await tab(options);
+			return { options, suggester, account: await openStudio(suggester, chain, terms, pictures) };
+		}),
 });
 
 /** Passes a value on, or ends the test with what was said. */
@@ -55,6 +74,14 @@ export interface TermsInput {
 	readonly maxRounds?: string;
 	readonly hours?: string;
 }
+
+export const usualTerms: TermsInput = {
+	reward: '0.002',
+	userBurn: '0.003',
+	suggesterBurn: '0.005',
+	bond: '0.004',
+	escrow: '0.3',
+};
 
 export const memesTab = (tab: Tab, name: string): Locator =>
 	tab.page.getByRole('navigation', { name: 'Memes sections' }).getByRole('link', { name, exact: true });
@@ -92,12 +119,7 @@ export async function advertise(tab: Tab, terms: TermsInput): Promise<void> {
 }
 
 /** Sets a studio up from nothing: wallet, account, pictures, terms. Gives the account once it is listed. */
-export async function openStudio(
-	tab: Tab,
-	chain: TestChain,
-	terms: TermsInput,
-	pictures = 12,
-): Promise<Address> {
+async function openStudio(tab: Tab, chain: TestChain, terms: TermsInput, pictures: number): Promise<Address> {
 	const { page } = tab;
 	await goToMemes(tab, 'Studio');
 	await connectBuiltIn(tab);

@@ -20,7 +20,6 @@ export const sha512Scheme: PowScheme = {
 	proofBytes: nonceBytes,
 	verify(seed, complexity, proof) {
 		const refuse = (code: 'bad-length' | 'bad-nonce') => err({ type: 'pow', code, detail: '' } as const);
-		if (complexity === 0) return proof.length === 0 ? ok(0) : refuse('bad-length');
 		if (proof.length !== nonceBytes) return refuse('bad-length');
 		return drawn(seed, proof) * complexity < 1 ? ok(1) : refuse('bad-nonce');
 	},

@@ -79,9 +79,10 @@ describe('a proof in one scheme', () => {
 	}
 
 	test('is not taken for one in another: the favour is good for the scheme it named', () => {
-		const { a, n } = changed(({ powScheme, ...frame }) =>
-			powScheme === 'sha512' ? frame : { ...frame, ttl: 1 },
-		);
+		const { a, n } = changed(({ powScheme, ...frame }) => {
+			expect(powScheme).toBe('sha512');
+			return frame;
+		});
 		expect(n.engine.leads()).toEqual([]);
 		expect(a.job().carriers).toMatchObject([{ state: 'refused', cause: { code: 'favour-unknown' } }]);
 	});
@@ -126,6 +127,7 @@ describe('schemes that cannot be offered', () => {
 		['a proof longer than the wire allows', [like({ proofBytes: 113 })]],
 		['more parts than a record holds', [like({ puzzles: 17 })]],
 		['one twice', [sha512Scheme, sha512Scheme]],
+		['more than fit into an ask', ['a', 'b', 'c', 'd', 'e'].map((name) => ({ ...sha512Scheme, name }))],
 		['none', []],
 	])('%s', (_, schemes) => {
 		expect(() => powSchemes(schemes)).toThrow();

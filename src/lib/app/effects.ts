@@ -11,13 +11,11 @@ import type { Result } from '#lib/core/result.ts';
 import type { DirectLinks, Mesh } from '#lib/webrtc/ports.ts';
 import type { Slices } from './protocol.ts';
 
-export type Solver = Pick<PowPool, 'solve' | 'cancel'>;
-
 export interface EffectPorts {
 	readonly mesh: Pick<Mesh, 'send' | 'disconnect'>;
 	readonly direct: Pick<DirectLinks, 'listen' | 'call' | 'send' | 'hangUp' | 'note'>;
 	/** For each scheme of work of the engine, who solves it. */
-	readonly solvers: ReadonlyMap<string, Solver>;
+	readonly solvers: ReadonlyMap<string, Pick<PowPool, 'solve' | 'cancel'>>;
 	commit(writes: readonly RecordWrite[]): Promise<Result<null, StoreError>>;
 	/** Reports what came of an effect back to the engine. */
 	dispatch(event: GossipEvent): void;

@@ -10,6 +10,7 @@ import { defaultStrategies } from '#lib/gossip/default-strategies.ts';
 import type { Strategies } from '#lib/gossip/strategies.ts';
 import type { ActivityView } from '#lib/gossip/view.ts';
 import { unknownPower, type Power } from '#lib/pow/energy.ts';
+import { powSchemes, sha256Scheme } from '#lib/pow/schemes.ts';
 import type { PowPool } from '#lib/pow/worker/pool.ts';
 import type { DamagedRecord, RecordStore, StoreError } from '#lib/store/port.ts';
 import { CircuitCarrier } from '#lib/webrtc/circuit/carrier.ts';
@@ -45,7 +46,6 @@ import { createPublisher, everySlice } from './publisher.ts';
 import { parseSettings } from './settings.ts';
 import type { Cashier, CashierPorts } from './wallet/cashier.ts';
 import { noLightning } from './wallet/initial.ts';
-import { workSchemes, type SolvedScheme } from './work-schemes.ts';
 
 /** How long what a closed tab knew of its neighbours is kept, ms: by then its balances have decayed to nothing. */
 const tabMemoryMs = 7 * 24 * 3_600_000;
@@ -70,8 +70,6 @@ export interface NodeDeps {
 	readonly directConns?: ConnFactory;
 	/** The owner's own decisions; the defaults unless given. */
 	readonly strategies?: Strategies;
-	/** Ways to prove work besides `sha256`, the most wanted first. */
-	readonly workSchemes?: readonly SolvedScheme[];
 	/** Asks the page's WebLN provider; absent where there is no page. */
 	readonly webln?: AskWebln;
 	/** Reads the chain that suggestion channels are on, and asks the person's wallet; a node without has no channels. */
@@ -168,20 +166,20 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 		meet: (meeting) => mesh.meet(meeting),
 		onchange: () => publisher.stale('network'),
 	});
-	const energy = new Energy(pool, deps.power ?? unknownPower, {
-		ondevice: (device) => dispatch({ kind: 'device', ...device }),
-		onchange: () => publisher.stale('network'),
-	});
-	const work = workSchemes(deps.workSchemes ?? [], energy);
 	const engine = createEngine({
 		self,
 		random,
 		verify,
 		parameters: gossipParameters(config.parameters),
 		strategies: deps.strategies ?? defaultStrategies,
-		schemes: work.schemes,
+		schemes: powSchemes([sha256Scheme]),
 		relays,
 		tab: tab.value.records,
+	});
+
+	const energy = new Energy(pool, deps.power ?? unknownPower, {
+		ondevice: (device) => dispatch({ kind: 'device', ...device }),
+		onchange: () => publisher.stale('network'),
 	});
 
 	const own: { readonly [K in keyof Slices]: () => Slices[K] } = {
@@ -223,7 +221,7 @@ export async function startNode(deps: NodeDeps, events: NodeEvents): Promise<Res
 	const runner = createEffectRunner({
 		mesh,
 		direct,
-		solvers: work.solvers,
+		solvers: new Map([[sha256Scheme.name, energy]]),
 		dispatch,
 		commit: (writes) => store.commit(writes, persona.epoch()),
 		till: (request) => cashier?.perform(request),

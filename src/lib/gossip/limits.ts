@@ -1,3 +1,5 @@
+import { mostSchemes } from '#lib/pow/schemes.ts';
+
 /** Sizes and spans of `sweet/1` that every node agrees on. A frame outside them is refused, never repaired. */
 export const wireLimits = {
 	/** One data-channel message; keeps a frame under what every browser sends in one piece. */
@@ -19,7 +21,7 @@ export const wireLimits = {
 	invoiceBytes: 2_048,
 	lightningAddressBytes: 128,
 	/** Schemes of work named in one ask. */
-	powSchemes: 4,
+	powSchemes: mostSchemes,
 	/** The longest proof of any scheme: 16 nonces of 7 bytes, a 32-byte preimage, or nothing. */
 	proofBytes: 112,
 	/** Hops a broadcast may still travel. */

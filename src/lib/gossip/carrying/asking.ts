@@ -115,6 +115,11 @@ export class Askings {
 			until,
 		};
 		delete asking.sats;
+		// One that was not among those this node named.
+		if (complexity > 0 && !this.#context.schemes.get(asking.scheme)) {
+			this.#end(errand, asking, 'declined', { code: 'unknown-scheme', peer });
+			return;
+		}
 		const sats = this.#sats(errand, asking, frame);
 		if (sats === 'none') {
 			this.#end(errand, asking, 'declined', { code: 'no-wallet', peer });
@@ -124,9 +129,15 @@ export class Askings {
 			this.#transmit(errand, asking, asking.proof ?? unproven);
 			return;
 		}
-		const cause = sats === 'sats' ? undefined : this.#whyNotWork(asking, frame.validForMs);
-		if (cause) {
-			this.#end(errand, asking, 'declined', { code: cause, peer });
+		const worthIt =
+			sats === 'sats' ||
+			this.#context.strategies.limits(
+				{ complexity, validForMs: frame.validForMs },
+				this.#budget,
+				this.#context.parameters,
+			);
+		if (!worthIt) {
+			this.#end(errand, asking, 'declined', { code: 'work-too-dear', peer });
 			return;
 		}
 		asking.state = 'terms';
@@ -151,8 +162,7 @@ export class Askings {
 		if (asking.state !== 'working') return;
 		delete asking.sats;
 		const inTime = (asking.favour?.until ?? 0) > this.#context.now();
-		const workable = asking.complexity > 0 && this.#context.schemes.get(asking.scheme) !== undefined;
-		if (workable && inTime) this.#work(errand, asking);
+		if (asking.complexity > 0 && inTime) this.#work(errand, asking);
 		else this.#end(errand, asking, 'declined', { code: 'no-wallet', peer: asking.peer });
 	}
 
@@ -202,14 +212,6 @@ export class Askings {
 		const { errand, asking } = work;
 		this.#release(asking);
 		this.#askAgain(errand, asking);
-	}
-
-	/** Looked at before a hash is spent. */
-	#whyNotWork({ scheme, complexity }: Asking, validForMs: number): Cause['code'] | undefined {
-		const { schemes, strategies, parameters } = this.#context;
-		if (!schemes.get(scheme)) return 'unknown-scheme';
-		const limited = strategies.limits({ complexity, validForMs }, this.#budget, parameters);
-		return limited ? undefined : 'work-too-dear';
 	}
 
 	#askAgain(errand: Errand, asking: Asking): void {

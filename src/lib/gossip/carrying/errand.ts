@@ -11,7 +11,7 @@ export interface Asking {
 	state: CarrierView['state'];
 	askId: number;
 	complexity: number;
-	/** In which the complexity is meant; not necessarily one this node knows. */
+	/** Scheme of work in which the complexity is meant. */
 	scheme: string;
 	progress: number;
 	cause?: Cause;

@@ -108,7 +108,7 @@ export class Favours {
 		const known = checkFavour(this.#epoch(), frame.favourNumber, terms, this.#context.now());
 		if (!known.ok) return err(known.error.code);
 		if (this.#used.has(frame.favourNumber)) return err('favour-used');
-		// A preimage instead of work; no proof of work is as short.
+		// A preimage instead of work; no proof of work is that long (pow/schemes.ts).
 		if (frame.proof.length === 32)
 			return this.#context.money.tolls?.redeem(peer, frame.proof) ? ok(frame.complexity) : err('bad-proof');
 		// On credit: there is nothing to check, in whatever scheme.

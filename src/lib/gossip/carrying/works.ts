@@ -13,6 +13,8 @@ import type { WorkRecord } from '../records.ts';
 export interface Work {
 	readonly errand: Errand;
 	readonly asking: Asking;
+	/** Parts of the proof. */
+	readonly puzzles: number;
 }
 
 /** The proofs this node is making so that neighbours carry jobs. */
@@ -45,27 +47,20 @@ export class Works {
 				continue;
 			}
 			const { favourNumber: number, favourTimestamp: timestamp, complexity } = frame.value;
-			const scheme = this.#context.schemes.get(frame.value.powScheme ?? powScheme);
-			if (!scheme) {
-				this.#kept.end(work.workId);
-				continue;
-			}
-			const { peer, validForMs, until, solved } = work;
+			const { peer, validForMs, until } = work;
 			const asking = newAsking(peer);
 			asking.complexity = complexity;
-			asking.scheme = scheme.name;
-			asking.progress = solved.length / scheme.puzzles;
+			asking.scheme = frame.value.powScheme ?? powScheme;
 			asking.favour = { number, timestamp, validForMs, until };
-			errand.askings.set(peer, asking);
-			this.#solve(errand, asking, frame.value, work);
+			if (this.#solve(errand, asking, frame.value, work)) errand.askings.set(peer, asking);
+			else this.#kept.end(work.workId);
 		}
 	}
 
 	progress(workId: string, solutions: readonly Solution[]): void {
 		const work = this.#works.get(workId);
 		if (!work) return;
-		const { puzzles } = this.#context.schemes.get(work.asking.scheme) ?? { puzzles: solutions.length };
-		work.asking.progress = solutions.length / puzzles;
+		work.asking.progress = solutions.length / work.puzzles;
 		this.#kept.progress(workId, solutions);
 		work.errand.changed?.();
 	}
@@ -93,14 +88,20 @@ export class Works {
 	): WorkRecord | undefined {
 		const { favour, peer, complexity, scheme } = asking;
 		const { msgId, job } = errand.route;
-		if (!favour || !job) return undefined;
+		const puzzles = this.#context.schemes.get(scheme)?.puzzles;
+		if (!favour || !job || puzzles === undefined) return undefined;
 		const { self } = this.#context;
 		const { validForMs, until } = favour;
 		const frame = meshFrames.encode(broadcast);
 		const seed = this.#seedOf(asking, favour, job.topic, frame);
 		const workId = toHex(seed);
-		Object.assign(asking, { state: 'working', broadcast, workId } satisfies Partial<Asking>);
-		this.#works.set(workId, { errand, asking });
+		Object.assign(asking, {
+			state: 'working',
+			progress: solved.length / puzzles,
+			broadcast,
+			workId,
+		} satisfies Partial<Asking>);
+		this.#works.set(workId, { errand, asking, puzzles });
 		this.#context.out.push({
 			kind: 'solve',
 			workId,

@@ -14,6 +14,7 @@ import {
 } from '#lib/core/wire/field.ts';
 import { frame, frameTable, type FrameOf } from '#lib/core/wire/frame.ts';
 import { optional, record, type ValueOf } from '#lib/core/wire/record.ts';
+import { isSchemeName } from '#lib/pow/schemes.ts';
 import { wireLimits } from '../limits.ts';
 import { isRelayUrl } from './relay-url.ts';
 import { isTopic } from '../topic.ts';
@@ -31,7 +32,7 @@ const printable = (max: number) =>
 		(value) => value === value.normalize('NFC') && !/(?![\t\n])\p{Cc}/u.test(value),
 		'NFC text without control characters',
 	);
-const schemeName = text(16, (value) => /^[a-z0-9-]{1,16}$/.test(value), 'a scheme name');
+const schemeName = text(16, isSchemeName, 'a scheme name');
 const unit = text(8, (value) => /^[A-Za-z]{1,8}$/.test(value), 'a currency or unit');
 /** First 8 bytes of a MsgId: enough to say "I have that one". */
 const shortId = hex(8);

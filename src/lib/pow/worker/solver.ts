@@ -29,9 +29,8 @@ export function createSolver({
 	yieldThen,
 	report,
 	failed,
-	...limits
+	largestBatch: mostAtOnce = largestBatch,
 }: SolverDeps): (message: ToSolver) => void {
-	const mostAtOnce = limits.largestBatch ?? largestBatch;
 	let work: Assignment | undefined;
 	let next = 0;
 	let batch = smallestBatch;

@@ -31,7 +31,7 @@ export const meWords = {
 		'Favours of strangers cost a little computing. On battery this device does less of it by itself. With this on it does as little as possible: none for other people’s jobs, and no long work for yours.',
 	'me.graphics': 'Let the graphics card help',
 	'me.graphicsHelp':
-		'It is many times faster, and draws more power. Never used on battery, when hot, or while saving power.',
+		'It can be much faster than the processor, and draws more power. Never used on battery, when hot, or while saving power.',
 	'me.graphicsMissing': 'This browser gives pages no access to the graphics card (WebGPU).',
 	'me.graphics-off': 'Not used at the moment.',
 	'me.graphics-starting': 'Starting, and measuring its speed…',

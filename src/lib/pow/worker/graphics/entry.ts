@@ -28,5 +28,5 @@ const solver = openGraphics({ code, workgroup }, (reason) => failed(new Error(re
 	}),
 );
 solver.catch(failed);
-// Set at once: a message that nobody listens for is lost.
+// Set at once: a message that nobody listens for is lost. That no card opens was said above.
 scope.onmessage = ({ data }) => void solver.then((receive) => receive(data)).catch(() => undefined);
