@@ -14,6 +14,7 @@ const ranges: { readonly [K in keyof NodeParameters]: readonly [min: number, max
 	admissionComplexity: [0, 2 ** 34],
 	baseComplexity: [1, 2 ** 34],
 	thankYouTimeoutMs: [1_000, 24 * 3_600_000],
+	replyLockMs: [1_000, 24 * 3_600_000],
 	askTimeoutMs: [200, 60_000],
 	targetLinks: [1, 16],
 	walksPerMinute: [0, 600],

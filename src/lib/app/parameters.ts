@@ -4,8 +4,8 @@ import type { NodeParameters } from './protocol.ts';
 
 /** The engine's parameters with the deployment's own values over the defaults. */
 export function gossipParameters(given: Partial<NodeParameters>): GossipParameters {
-	const { baseComplexity, thankYouTimeoutMs, askTimeoutMs } = { ...defaultParameters, ...given };
-	return { ...defaultParameters, baseComplexity, thankYouTimeoutMs, askTimeoutMs };
+	const { baseComplexity, thankYouTimeoutMs, replyLockMs, askTimeoutMs } = { ...defaultParameters, ...given };
+	return { ...defaultParameters, baseComplexity, thankYouTimeoutMs, replyLockMs, askTimeoutMs };
 }
 
 /** The links' parameters that a deployment may set. */

@@ -58,6 +58,8 @@ export interface NodeParameters {
 	readonly baseComplexity: number;
 	/** How long a carried reply may wait for its thank-you, ms. */
 	readonly thankYouTimeoutMs: number;
+	/** How long the price of a carried reply may stay locked or promised without a thank-you, ms. */
+	readonly replyLockMs: number;
 	/** How long a neighbour may take to answer an AskForFavour, ms. */
 	readonly askTimeoutMs: number;
 	/** Links wanted. */

@@ -10,6 +10,8 @@ export interface GossipParameters {
 	readonly askTimeoutMs: number;
 	/** How long a carried reply may wait for its thank-you, ms. */
 	readonly thankYouTimeoutMs: number;
+	/** How long the price of a carried reply may stay locked or promised without a thank-you, ms. */
+	readonly replyLockMs: number;
 
 	/** How long a favour's terms hold, ms, by the issuer's clock. */
 	readonly favourLifeMs: number;
@@ -121,6 +123,7 @@ export const defaultParameters: GossipParameters = {
 	baseComplexity: 2 ** 22, // about a quarter of a second on a laptop, two seconds on a slow phone
 	askTimeoutMs: 10 * second, // a hidden tab's timers may be throttled to once a second
 	thankYouTimeoutMs: 2 * minute, // three calls with their back-off fit in
+	replyLockMs: 2.5 * minute, // whoever is not thanked is missed first, then its money goes back
 
 	favourLifeMs: minute, // time for a proof on a busy phone, too short to hoard favours
 	openFavours: 32,

@@ -1,5 +1,6 @@
 import type { Bytes, Hex, Millis, MsgId, PeerId, PublicKey, ReplyId } from '#lib/core/brand.ts';
 import type { Solution } from '#lib/pow/scheme.ts';
+import type { Owed } from './carrying/routes.ts';
 import type { CarriageRecord, PaymentRecord, WalletRecord } from './settling/records.ts';
 import type { ActivityView, Cause, JobView, LeadView, Money, MyOfferView, OfferView } from './view.ts';
 
@@ -63,6 +64,7 @@ export interface LeadRecord {
 	readonly cause?: Cause;
 	/** Neighbours that brought it, the first one first. */
 	readonly upstreams: readonly PeerId[];
+	readonly owes?: Owed;
 }
 
 /** An offer of mine to a stranger's job. */
@@ -146,6 +148,7 @@ export interface RouteRecord {
 	/** Whether this broadcast already counted in the ledger as missed, and as thanked. */
 	readonly missed: boolean;
 	readonly thanked: boolean;
+	readonly owes?: Owed;
 	readonly replies: readonly RouteReplyRecord[];
 }
 

@@ -151,6 +151,8 @@ export interface LeadView {
 	readonly heardAt: Millis;
 	readonly status: 'open' | 'offered' | 'cancelled' | 'expired' | 'hidden';
 	readonly cause?: Cause;
+	/** What an offer costs once it is thanked for, msat; nothing when absent. */
+	readonly replyMsat?: number;
 }
 
 /** Worker's side of one offer. */

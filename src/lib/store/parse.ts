@@ -52,6 +52,7 @@ const announcement = v.object({
 const core = bytes(6_144, 1);
 const peers = list(peer, 64);
 const relays = list(text, 8);
+const owes = v.object({ peer, msat: count, lockCltv: count });
 
 const bolt11 = v.pipe(v.string(), v.maxLength(2_048));
 const incoming = v.object({
@@ -132,6 +133,7 @@ const schemas: { readonly [K in TableName]: v.GenericSchema<unknown, RecordTable
 		status: v.picklist(['open', 'offered', 'cancelled', 'expired', 'hidden']),
 		cause: v.exactOptional(cause),
 		upstreams: peers,
+		owes: v.exactOptional(owes),
 	}),
 	sentOffers: v.object({
 		replyId,
@@ -235,6 +237,7 @@ const schemas: { readonly [K in TableName]: v.GenericSchema<unknown, RecordTable
 		upstreams: peers,
 		missed: v.boolean(),
 		thanked: v.boolean(),
+		owes: v.exactOptional(owes),
 		replies: list(
 			v.object({
 				replyId,

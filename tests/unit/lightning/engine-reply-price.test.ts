@@ -134,3 +134,30 @@ test('three offers, one thanked: only that one pays', async () => {
 	expect(balances(...accounts)).toEqual([43_000, 50_000, 50_000]);
 	expect(balances(owner.account, middle.account)).toEqual([2_000, 55_000]);
 });
+
+test('a worker that reloads before it offers still knows what its way costs', async () => {
+	const scene = line();
+	await pass(scene.network, 100);
+	scene.post();
+	await passUntil(scene.network, () => scene.r.engine.leads().length === 1);
+	scene.network.reload(scene.r, '/drive');
+	scene.money.give(scene.r, 0, { ...withWallet, holds: false });
+	await pass(scene.network, 1_000);
+	expect(scene.r.lead().replyMsat).toBe(14_000);
+	scene.r.do('offer', { msgId: scene.r.lead().msgId, text: 'I can' });
+	await passUntil(scene.network, () => scene.r.offered().state === 'thanked');
+	await pass(scene.network, 20_000);
+	expect(balances(...scene.accounts)).toEqual(settled);
+});
+
+test('a price that was told stays, however the owner changes it before the reply', async () => {
+	const scene = line();
+	await pass(scene.network, 100);
+	scene.post();
+	await passUntil(scene.network, () => scene.r.engine.leads().length === 1);
+	scene.m2.dispatch({ kind: 'till-terms', terms: { ...withWallet, replyMsat: 20_000 } });
+	scene.r.do('offer', { msgId: scene.r.lead().msgId, text: 'I can' });
+	await passUntil(scene.network, () => scene.r.offered().state === 'thanked');
+	await pass(scene.network, 20_000);
+	expect(balances(...scene.accounts)).toEqual(settled);
+});

@@ -23,6 +23,14 @@ export interface CarriedReply {
 	readonly shownBy: Set<PeerId>;
 }
 
+/** What the bringer of a job is owed for each reply to it. */
+export interface Owed {
+	readonly peer: PeerId;
+	readonly msat: number;
+	/** How long the lock may last, blocks. */
+	readonly lockCltv: number;
+}
+
 /** A job this node knows: mine or another's. */
 export interface Route {
 	readonly msgId: MsgId;
@@ -35,8 +43,7 @@ export interface Route {
 	readonly ttl: number;
 	/** Ways back: who brought it first, then alternates. */
 	readonly upstreams: PeerId[];
-	/** What its bringer is owed for a reply, msat, and how long the lock may last, blocks. */
-	readonly owes?: { readonly peer: PeerId; readonly msat: number; readonly lockCltv: number };
+	readonly owes?: Owed;
 	/** The encoded CancelJob, once it was withdrawn. */
 	cancel?: Bytes;
 	/** Whether it counted in the ledger already. */
@@ -190,7 +197,7 @@ const isCarried = (reply: CarriedReply): reply is CarriedReply & { from: PeerId;
 	reply.from !== undefined && reply.via !== undefined;
 
 function toRecord(self: PeerId, route: Route): RouteRecord {
-	const { msgId, core, upstreams, missed, thanked } = route;
+	const { msgId, core, upstreams, missed, thanked, owes } = route;
 	const replies = [...route.replies.values()].filter(isCarried).map((reply) => ({
 		replyId: reply.replyId,
 		paymentHash: reply.paymentHash,
@@ -208,12 +215,13 @@ function toRecord(self: PeerId, route: Route): RouteRecord {
 		upstreams: [...upstreams],
 		missed,
 		thanked,
+		...(owes ? { owes } : {}),
 		replies,
 	};
 }
 
 function fromRecord(record: RouteRecord): Route {
-	const { msgId, replyKey, expiresAt, missed, thanked } = record;
+	const { msgId, replyKey, expiresAt, missed, thanked, owes } = record;
 	const replies = record.replies.map((reply): CarriedReply => ({
 		...reply,
 		msgId,
@@ -229,6 +237,7 @@ function fromRecord(record: RouteRecord): Route {
 		upstreams: [...record.upstreams],
 		missed,
 		thanked,
+		...(owes ? { owes } : {}),
 		replies: new Map(replies.map((reply) => [reply.replyId, reply])),
 	};
 }

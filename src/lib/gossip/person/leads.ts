@@ -1,4 +1,4 @@
-import type { MsgId, PeerId, Topic } from '#lib/core/brand.ts';
+import type { MsgId, Topic } from '#lib/core/brand.ts';
 import type { Activity } from './activity.ts';
 import type { Context } from '../context.ts';
 import type { JobCore } from '../wire/frames.ts';
@@ -61,6 +61,7 @@ export class Leads {
 			heardAt: this.#context.now(),
 			status: 'open',
 			upstreams: [...route.upstreams],
+			...(route.owes ? { owes: route.owes } : {}),
 		};
 		this.#keep(record, core.value);
 		this.#context.out.commit([put(record), ...this.#dropOldest()]);
@@ -94,7 +95,7 @@ export class Leads {
 	/** Newest first. */
 	view(): LeadView[] {
 		return [...this.#leads.values()]
-			.map(({ record: { msgId, heardAt, status, cause }, core }) => ({
+			.map(({ record: { msgId, heardAt, status, cause, owes }, core }) => ({
 				msgId,
 				...jobText(core),
 				createdAt: core.createdAt,
@@ -102,6 +103,7 @@ export class Leads {
 				heardAt,
 				status,
 				...(cause ? { cause } : {}),
+				...(owes ? { replyMsat: owes.msat } : {}),
 			}))
 			.sort((a, b) => b.heardAt - a.heardAt);
 	}
@@ -148,7 +150,7 @@ export const jobText = ({ topic, message, budgetAmount, budgetUnit }: JobCore) =
 /** Lets a reply to a stored job find the neighbours that once brought it. It cannot be carried on: its signature is gone. */
 export function rememberRoute(
 	routes: Routes,
-	{ msgId, upstreams }: { readonly msgId: MsgId; readonly upstreams: readonly PeerId[] },
+	{ msgId, upstreams, owes }: Pick<LeadRecord, 'msgId' | 'upstreams' | 'owes'>,
 	core: JobCore,
 ): Route {
 	return (
@@ -160,6 +162,7 @@ export function rememberRoute(
 			mine: false,
 			ttl: 0,
 			upstreams: [...upstreams],
+			...(owes ? { owes } : {}),
 			missed: false,
 			thanked: false,
 			replies: new Map(),

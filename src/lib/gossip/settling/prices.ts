@@ -1,4 +1,5 @@
-import type { PeerId } from '#lib/core/brand.ts';
+import { BoundedMap } from '#lib/core/bounded-map.ts';
+import type { MsgId, PeerId } from '#lib/core/brand.ts';
 import type { Neighbours } from '../carrying/neighbours.ts';
 import type { Route } from '../carrying/routes.ts';
 import type { MeshFrameOf, RefusalCode } from '../wire/frames.ts';
@@ -11,10 +12,15 @@ const stepCltv = 144;
 /** Longest lock anybody is asked for: four steps over the first. */
 const mostCltv = firstCltv + 4 * stepCltv;
 
+/** Prices told and not forgotten. */
+const remembered = 8_192;
+
 /** What the two neighbours of a link tell each other about the price of a reply. */
 export class ReplyPrices {
 	readonly #terms: () => TillTerms;
 	readonly #neighbours: Neighbours;
+	/** What a neighbour was told stays, whatever the owner asks from now on. */
+	readonly #told = new BoundedMap<`${MsgId} ${PeerId}`, number>(remembered);
 
 	constructor(neighbours: Neighbours, terms: () => TillTerms) {
 		this.#neighbours = neighbours;
@@ -29,8 +35,10 @@ export class ReplyPrices {
 	ask(route: Route, peer: PeerId): Pick<MeshFrameOf<'Broadcast'>, 'replyPriceMsat' | 'lockCltv'> | undefined {
 		const terms = this.#terms();
 		const owed = route.owes?.msat ?? 0;
-		const price = terms.bills ? (route.mine ? terms.ownReplyMsat : marginOn(owed, terms.replyMsat)) : owed;
 		if (!this.can(peer, 'pays') || !terms.bills) return owed > 0 ? undefined : {};
+		const key = `${route.msgId} ${peer}` as const;
+		const price = this.#told.get(key) ?? (route.mine ? terms.ownReplyMsat : marginOn(owed, terms.replyMsat));
+		this.#told.set(key, price);
 		return price > 0 ? { replyPriceMsat: price, lockCltv: this.lock(route) } : {};
 	}
 

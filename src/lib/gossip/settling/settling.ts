@@ -20,6 +20,7 @@ import {
 	type Carriage,
 	type CarriageEffect,
 	type CarriageEvent,
+	type CarriageTimes,
 } from './carriage.ts';
 import { owedOnTrust, TollCredit } from './credit.ts';
 import { ReplyPrices } from './prices.ts';
@@ -58,9 +59,11 @@ export class Settling implements Tolls {
 	readonly #prices: ReplyPrices;
 	readonly #credit = new TollCredit();
 	readonly #carriages = new Map<ReplyId, Live>();
+	readonly #times: CarriageTimes;
 
 	constructor(context: Context, parts: SettlingParts, records: readonly Carriage[]) {
 		this.#context = context;
+		this.#times = { ...carriageTimes, thanksMs: context.parameters.replyLockMs };
 		this.#routes = parts.routes;
 		this.#thanks = parts.thanks;
 		this.#ledger = parts.ledger;
@@ -119,7 +122,7 @@ export class Settling implements Tolls {
 		const now = this.#context.now();
 		const base = { replyId, msgId: route.msgId, hash, at: now };
 		if (this.#context.money.terms.holds && (frame.lockMsat ?? 0) >= msat) {
-			const dueAt = now + carriageTimes.lockMs;
+			const dueAt = now + this.#times.lockMs;
 			const incoming = { peer, kind: 'hold', msat, state: 'making', dueAt } as const;
 			const carriage = { ...base, incoming };
 			this.#begin(carriage, proceed);
@@ -127,7 +130,7 @@ export class Settling implements Tolls {
 			return 'later';
 		}
 		if (owedOnTrust(this.carriages(), peer) + msat > this.#credit.limit(peer)) return 'price-too-high';
-		const dueAt = now + carriageTimes.thanksMs;
+		const dueAt = now + this.#times.thanksMs;
 		this.#begin({ ...base, incoming: { peer, kind: 'iou', msat, state: 'promised', dueAt } }, undefined);
 		this.#context.out.commit(this.#write(replyId));
 		return 'now';
@@ -199,7 +202,7 @@ export class Settling implements Tolls {
 		const live = this.#carriages.get(replyId);
 		if (!live) return;
 		const before = live.carriage;
-		const [carriage, effects] = stepCarriage(before, event, this.#context.now(), carriageTimes);
+		const [carriage, effects] = stepCarriage(before, event, this.#context.now(), this.#times);
 		live.carriage = carriage;
 		if (carriage.incoming?.state === 'paid' && before.incoming?.state !== 'paid')
 			this.#credit.paid(carriage.incoming.peer);

@@ -115,6 +115,8 @@ export const jobWords = {
 	'work.placeholder': 'I can pick you up at 6:45 in a blue Corolla. Ten years of driving in Sydney.',
 	'work.price': 'Your price',
 	'work.send': 'Send the offer',
+	'work.cost':
+		'Its way to the customer costs {amount}, paid only if the customer thanks you for it. Until then your wallet may lock them; without thanks they come back.',
 	'work.sealed': 'Only the customer can read it; those who carry it see a sealed envelope.',
 	'work.mine': 'Your offer',
 	'work.sent': 'sent',
