@@ -1,4 +1,3 @@
-import type { BrowserContext } from '@playwright/test';
 import { startPlayMoney, type PlayMoney } from '../../network/play-money.ts';
 import { expect, test, type Tab } from './fixtures.ts';
 import {
@@ -13,25 +12,12 @@ import {
 	offerOf,
 	postAndSend,
 } from './gigs.ts';
+import { accountOf, connect, connectExtension, withExtension } from './wallets.ts';
 
 const job = 'Draw a fox for a jam label';
 const words = 'Ink on paper, tonight';
 
-/** Pastes a connection string, as a person does. */
-async function connect(tab: Tab, uri: string): Promise<void> {
-	const { page } = tab;
-	await go(tab, 'Wallet');
-	await page.getByText('Paste a connection').click();
-	await page.getByLabel('Connection string').fill(uri);
-	await page.getByRole('button', { name: 'Connect', exact: true }).click();
-	await expect(page.getByRole('status').filter({ hasText: 'Answers' })).toBeVisible();
-}
-
-const balance = (money: PlayMoney, name: string): number => {
-	const account = money.account(name);
-	if (!account) throw new Error(`no wallet ${name}`);
-	return account.balance;
-};
+const balance = (money: PlayMoney, name: string): number => accountOf(money, name).balance;
 
 /** A job that its worker was chosen for; both have its chat open. */
 async function hired(customer: Tab, worker: Tab): Promise<void> {
@@ -120,29 +106,14 @@ test('the wallet of the browser pays, and without its proof nothing counts as pa
 	const meeting = await relay();
 	const money = startPlayMoney(meeting.url);
 	const purse = money.ledger.open('extension', 1_000_000);
-	/** A WebLN provider whose money is the ledger's. */
-	async function prepare(context: BrowserContext): Promise<void> {
-		await context.exposeFunction('payFromExtension', (invoice: string) => {
-			const paid = money.ledger.pay(purse, invoice);
-			return paid.ok ? (paid.value.preimage ?? '') : '';
-		});
-		await context.addInitScript(() => {
-			const page = window as unknown as {
-				payFromExtension(invoice: string): Promise<string>;
-				webln: unknown;
-			};
-			page.webln = {
-				enable: () => Promise.resolve(),
-				sendPayment: async (invoice: string) => ({ preimage: await page.payFromExtension(invoice) }),
-			};
-		});
-	}
-	const customer = await tab({ relays: [meeting], prepare, lightning: 'bcrt' });
+	const customer = await tab({
+		relays: [meeting],
+		prepare: withExtension(money, purse),
+		lightning: 'bcrt',
+	});
 	const worker = await tab({ relays: [meeting] });
 	await expectPeers(customer, 1);
-	await go(customer, 'Wallet');
-	await customer.page.getByRole('button', { name: 'Use this browser’s wallet' }).click();
-	await expect(customer.page.getByRole('status').filter({ hasText: 'Answers' })).toBeVisible();
+	await connectExtension(customer);
 	await connect(worker, money.open('worker', 0).uri);
 	await hired(customer, worker);
 	await askForPayment(worker, 20);

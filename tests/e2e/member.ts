@@ -16,12 +16,14 @@ import type { TabOptions } from './fixtures.ts';
 
 export interface MemberOptions extends Pick<TabOptions, 'relays' | 'parameters'> {
 	/** What it says to a neighbour's frame; undefined says nothing. */
-	answer(frame: MeshFrame): MeshFrame | undefined;
+	answer(frame: MeshFrame, neighbour: PeerId): MeshFrame | undefined;
 }
 
 /** A neighbour with real links and no engine behind them, for the manners an honest node never shows. */
 export interface Member {
 	readonly id: PeerId;
+	/** Says something to all its neighbours. */
+	say(frame: MeshFrame): void;
 	stop(): void;
 }
 
@@ -55,12 +57,15 @@ export function startMember(config: NodeConfig, pool: PowPool, options: MemberOp
 		onchange: () => undefined,
 		onframe(peer, bytes) {
 			const frame = meshFrames.decode(bytes);
-			const said = frame.ok ? options.answer(frame.value) : undefined;
+			const said = frame.ok ? options.answer(frame.value, peer) : undefined;
 			if (said) mesh.send(peer, meshFrames.encode(said), 0);
 		},
 	});
 	return {
 		id: identity.id,
+		say(frame) {
+			for (const { peer } of mesh.links()) mesh.send(peer, meshFrames.encode(frame), 0);
+		},
 		stop() {
 			mesh.stop('the test is over');
 			signalling.stop();

@@ -10,3 +10,10 @@ export async function lineOfRelays(relay: () => Promise<Relay>) {
 	calls.setFaults({ rejectKinds: [eventKinds.join] });
 	return { a: [left, calls], m: [left, right], b: [right, calls], right, calls };
 }
+
+/** Relays of a longer line A - M - N - B, laid out in the same way. */
+export async function longLineOfRelays(relay: () => Promise<Relay>) {
+	const { a, m, right, calls } = await lineOfRelays(relay);
+	const end = await relay();
+	return { a, m, n: [right, end], b: [end, calls], calls };
+}

@@ -6,8 +6,8 @@ import type { WalletRecord } from '#lib/gossip/settling/records.ts';
 import { defaultPolicy } from './initial.ts';
 import type { SpendingPolicy } from './protocol.ts';
 
-/** Locks of one neighbour at once: a stranger must not tie up more. */
-const peerLocks = 2;
+/** Locks of one neighbour at once: some offers to one customer, and never all of `locks`. */
+const peerLocks = 4;
 
 const preferences = ['work', 'sats', 'cheaper'] as const;
 

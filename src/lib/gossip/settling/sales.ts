@@ -121,11 +121,12 @@ export class Sales {
 		return undefined;
 	}
 
-	/** The price in sats follows the price in work: who is dear there is dear here. */
+	/** The price in whole sats follows the price in work: who is dear there is dear here. */
 	#price(complexity: number): number {
 		const { baseComplexity, newcomerFactor } = this.#context.parameters;
 		const ratio = complexity / (baseComplexity * newcomerFactor);
-		return Math.ceil((this.#context.money.terms.favourMsat * Math.max(1, ratio)) / 1_000) * 1_000;
+		const msat = this.#context.money.terms.favourMsat * Math.max(1, ratio);
+		return Math.max(1, Math.round(msat / 1_000)) * 1_000;
 	}
 
 	#plain(id: string): void {

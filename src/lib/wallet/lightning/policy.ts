@@ -27,7 +27,7 @@ export const defaultLimits: SpendingLimits = {
 	peerDayMsat: sats(250), // four neighbours may cheat in a day, not one four times
 	inFlightMsat: sats(500),
 	locks: 10, // a wallet's channels hold 22 to 50 locks at once
-	peerLocks: 2,
+	peerLocks: 4,
 	tapMsat: sats(10_000),
 };
 
