@@ -3,12 +3,11 @@ import { numberOption } from '../simulation/command-line.ts';
 import { favours } from './lightning/favours.ts';
 import { replies } from './lightning/replies.ts';
 import { Scene } from './lightning/scene.ts';
-import { walletTrips } from './lightning/wallet.ts';
+import { walletLooks } from './lightning/wallet.ts';
 
 /**
  * `npm run bench:lightning -- [--json] [--samples 15]`: what paying adds. Jobs and replies for sats beside the same ones
- * for nothing, between headless peers in one process; and one question to a wallet over its relay, of which a payment
- * needs several. Medians; nothing here fails on a slow machine.
+ * for nothing, between headless peers in one process; and a look at a wallet over its relay: two questions, one after the other. Medians; nothing here fails on a slow machine.
  */
 const { values } = parseArgs({
 	options: { json: { type: 'boolean', default: false }, samples: { type: 'string', default: '15' } },
@@ -22,27 +21,27 @@ const tenths = (value: number): number => Math.round(10 * value) / 10;
 const scene = new Scene();
 const favour = await favours(scene, samples);
 const reply = await replies(scene, samples);
-const trips = await walletTrips(scene, samples);
+const looks = await walletLooks(scene, samples);
 await scene.close();
 
-const trip = median(trips);
-/** What is paid for over what is free, and how many questions to a wallet the difference is. */
+const look = median(looks);
+/** What is paid for over what is free, and how many looks at a wallet the difference is. */
 const compare = (paid: readonly number[], free: readonly number[]) => ({
 	freeMs: tenths(median(free)),
 	paidMs: tenths(median(paid)),
 	addedMs: tenths(median(paid) - median(free)),
 	ratio: tenths(median(paid) / median(free)),
-	addedWalletTrips: tenths((median(paid) - median(free)) / trip),
+	addedWalletLooks: tenths((median(paid) - median(free)) / look),
 });
 const figures = {
 	samples,
-	walletTripMs: tenths(trip),
+	walletLookMs: tenths(look),
 	favour: compare(favour.paid, favour.free),
 	twoHopReplyRead: compare(reply.paid.read, reply.free.read),
 	twoHopReplyThanked: compare(reply.paid.thanked, reply.free.thanked),
 };
 if (!values.json) {
-	console.log(`one question to a wallet over its relay: ${figures.walletTripMs} ms`);
+	console.log(`a look at a wallet over its relay: ${figures.walletLookMs} ms`);
 	const { favour, twoHopReplyRead, twoHopReplyThanked } = figures;
 	console.table({ favour, twoHopReplyRead, twoHopReplyThanked });
 }

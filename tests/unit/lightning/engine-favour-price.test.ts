@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Topic } from '#lib/core/brand.ts';
+import { defaultParameters } from '#lib/gossip/parameters.ts';
 import { meshFrames } from '#lib/gossip/wire/frames.ts';
 import { balances, pass, passUntil, playMoney, withWallet } from '../../kit/money.ts';
 import { Network } from '../../simulation/network.ts';
@@ -87,4 +88,13 @@ test('when the wallet will not pay, the favour is worked for', async () => {
 	await passUntil(network, () => p.engine.leads().length === 1);
 	expect(network.frames('Broadcast')[0]?.frame.proof.length).toBe(112);
 	expect(asker.account.balance).toBe(100_000);
+});
+
+test('no other price is waited for once all are in', async () => {
+	const { network, a, p } = pair();
+	await pass(network, 100);
+	const before = network.now();
+	a.do('post', post);
+	await passUntil(network, () => p.engine.leads().length === 1);
+	expect(network.now() - before).toBeLessThan(defaultParameters.settleMs);
 });

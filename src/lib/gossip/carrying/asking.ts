@@ -1,7 +1,7 @@
 import type { Bytes, Hex, MsgId, PeerId } from '#lib/core/brand.ts';
 import { powScheme } from '#lib/pow/scheme.ts';
 import { send, type Context } from '../context.ts';
-import { count, isCarrying, isPending, newAsking, type Asking, type Errand } from './errand.ts';
+import { count, isAwaited, isCarrying, isPending, newAsking, type Asking, type Errand } from './errand.ts';
 import { askRef } from './favours.ts';
 import type { MeshFrameOf, RefusalCode } from '../wire/frames.ts';
 import type { Ledger } from './ledger.ts';
@@ -279,9 +279,10 @@ export class Askings {
 		return true;
 	}
 
-	/** Waits a moment for other prices, then works for the cheapest. */
+	/** Waits a moment for other prices, unless all are in, then works for the cheapest. */
 	#collect(errand: Errand): void {
-		if (errand.settled) {
+		if (errand.settled || count(errand, isAwaited) === 0) {
+			errand.settled = true;
 			this.#choose(errand);
 			return;
 		}
@@ -382,6 +383,8 @@ export class Askings {
 
 	/** Another may take a failed one's place; a stranger's job is forgotten here once all have answered. */
 	#settle(errand: Errand): void {
+		const isIn = count(errand, isAwaited) === 0 && count(errand, ({ state }) => state === 'terms') > 0;
+		if (isIn) errand.settled = true;
 		if (errand.settled) this.#choose(errand);
 		if (errand.own || count(errand, isPending) > 0) return;
 		if (this.#errands.get(errand.route.msgId) === errand) this.#errands.delete(errand.route.msgId);
