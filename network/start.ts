@@ -7,8 +7,10 @@ import { createNodePool } from '#lib/pow/worker/node-pool.ts';
 import { startPlayChain } from './chain/play-chain.ts';
 import { startSeededSuggesters } from './chain/suggesters.ts';
 import { parseOptions, usage } from './options.ts';
+import { sats } from '#lib/wallet/lightning/msat.ts';
 import { playWorker } from './peers/demo-worker.ts';
 import { startHeadlessPeer, type HeadlessPeer } from './peers/headless.ts';
+import { must } from './peers/must.ts';
 import { personas } from './peers/personas.ts';
 import { startPlayMoney } from './play-money.ts';
 import { startRelay } from './relay/relay.ts';
@@ -52,7 +54,9 @@ const config: NodeConfig = {
 };
 const money = startPlayMoney(relay.value.url);
 /** Where a page gets a wallet with play money, and how much is in it, sats. */
-const demoWallet = { path: '/demo-wallet', sats: 10_000 } as const;
+const demoWallet = { path: '/demo-wallet', sats: 100_000 } as const;
+/** What each demo worker begins with, sats. */
+const workerSats = 10_000;
 const server = await startStaticServer({
 	root,
 	port: options.port,
@@ -79,8 +83,11 @@ async function startWorker(
 ): Promise<HeadlessPeer> {
 	const peer = await startHeadlessPeer({ config: peerConfig, pool });
 	playWorker(peer, persona, systemClock, systemRandom);
-	const { topics, name } = persona;
+	const { topics, name, prices } = persona;
 	await peer.command('saveSettings', { ...peer.slice('settings'), topics, name });
+	await must(peer.command('connectWallet', { kind: 'nwc', uri: money.open(name, workerSats).uri }));
+	const asked = { favourMsat: sats(prices.favour), replyMsat: sats(prices.reply) };
+	await must(peer.command('setSpending', { ...peer.slice('lightning').policy, ...asked }));
 	return peer;
 }
 

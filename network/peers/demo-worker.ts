@@ -1,6 +1,7 @@
 import type { Clock } from '#lib/core/clock.ts';
 import { randomInt, type Random } from '#lib/core/random.ts';
 import type { LeadView, Money, MyOfferView } from '#lib/gossip/view.ts';
+import { sats } from '#lib/wallet/lightning/msat.ts';
 import type { HeadlessPeer } from './headless.ts';
 import type { Persona } from './personas.ts';
 
@@ -8,7 +9,8 @@ import type { Persona } from './personas.ts';
 const thinks = { least: 600, spread: 2_400 } as const;
 
 /**
- * Plays a worker: offers on jobs that match its topics, answers in the chat, and says when it is done. It acts only
+ * Plays a worker: offers on jobs that match its topics, answers in the chat, and when it is done says so and asks for its
+ * sats. It acts only
  * through the commands a person has. The returned function ends the play.
  */
 export function playWorker(
@@ -64,8 +66,14 @@ export function playWorker(
 		const last = offer.chat.at(-1);
 		if (last && !last.mine)
 			soon(answered, last.id, () => peer.command('chat', { replyId, text: answer(last.text) }));
-		if (offer.state === 'done')
-			soon(answered, `${replyId} done`, () => peer.command('chat', { replyId, text: persona.onDone }));
+		if (offer.state !== 'done') return;
+		if (offer.price?.unit === 'sats') {
+			const msat = sats(offer.price.amount);
+			soon(answered, `${replyId} bill`, () =>
+				peer.command('requestPayment', { replyId, msat, memo: offer.message }),
+			);
+		}
+		soon(answered, `${replyId} done`, () => peer.command('chat', { replyId, text: persona.onDone }));
 	}
 
 	return peer.watch((name) => {

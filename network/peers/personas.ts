@@ -17,6 +17,8 @@ export interface Persona {
 	};
 	readonly onChosen: string;
 	readonly onDone: string;
+	/** Asked for carrying others' jobs and replies, whole sats. */
+	readonly prices: { readonly favour: number; readonly reply: number };
 }
 
 const topics = (...paths: string[]): readonly Topic[] => paths as Topic[];
@@ -39,6 +41,7 @@ export const personas: readonly Persona[] = [
 		},
 		onChosen: 'Great, starting now. Where exactly shall I stop?',
 		onDone: 'All done from my side. Thanks for the ride together!',
+		prices: { favour: 2, reply: 1 },
 	},
 	{
 		name: 'Tomek',
@@ -57,6 +60,7 @@ export const personas: readonly Persona[] = [
 		},
 		onChosen: 'Thank you. I am loading the straps and leave in five minutes.',
 		onDone: 'Everything is where it belongs. Marked as done.',
+		prices: { favour: 3, reply: 2 },
 	},
 	{
 		name: 'Aiko',
@@ -75,6 +79,7 @@ export const personas: readonly Persona[] = [
 		},
 		onChosen: 'Wonderful, I am starting. Three words that describe the mood you want?',
 		onDone: 'Final files are ready. I enjoyed this one.',
+		prices: { favour: 0, reply: 1 },
 	},
 	{
 		name: 'Ravi',
@@ -93,6 +98,7 @@ export const personas: readonly Persona[] = [
 		},
 		onChosen: 'Thanks for the trust. Where can I find the material?',
 		onDone: 'Finished and checked twice. Closing it from my side.',
+		prices: { favour: 2, reply: 0 },
 	},
 	{
 		name: 'Lucía',
@@ -111,5 +117,6 @@ export const personas: readonly Persona[] = [
 		},
 		onChosen: 'See you then. Which bell do I ring?',
 		onDone: 'It looks good again. Have a lovely day!',
+		prices: { favour: 1, reply: 1 },
 	},
 ];

@@ -57,6 +57,11 @@ describe('cost of posting', () => {
 		['all on credit', { onCredit: 5, hashes: 0 }, 'Free: your neighbours carry it on credit.'],
 		['speed unknown', { expectedMs: 0 }, 'A little work by this device; its speed is not measured yet.'],
 		['work', {}, 'About 2 seconds of work by this device, usually 3 seconds at most.'],
+		[
+			'work or sats',
+			{ msat: 2_000 },
+			'About 2 seconds of work by this device, or 2 sats; your wallet’s rules choose.',
+		],
 	])('%s', (_, change, sentence) => {
 		expect(costSentence({ ...estimate, ...change })).toBe(sentence);
 	});

@@ -254,4 +254,6 @@ export interface EstimateView {
 	/** Expected and 95th-percentile time at this device's measured rate, ms. */
 	readonly expectedMs: number;
 	readonly p95Ms: number;
+	/** The same in sats, where the wallet pays and every one of them named such a price last, msat. */
+	readonly msat?: number;
 }

@@ -1,17 +1,19 @@
 import type { EstimateView, LedgerView } from '#lib/gossip/view.ts';
+import { msat } from '#lib/wallet/lightning/msat.ts';
 import { compact, duration } from './format.ts';
 import { tJob } from './i18n/job.ts';
 import { tNetwork } from './i18n/network.ts';
+import { sats } from './sats.ts';
 
 /** What posting would cost, in one sentence. */
 export function costSentence(estimate: EstimateView): string {
 	if (estimate.neighbours === 0) return tJob('new.costAlone');
 	if (estimate.hashes === 0) return tJob('new.costFree');
 	if (estimate.expectedMs === 0) return tJob('new.costUnknown');
-	return tJob('new.costWork', {
-		expected: duration(estimate.expectedMs),
-		p95: duration(estimate.p95Ms),
-	});
+	const work = { expected: duration(estimate.expectedMs), p95: duration(estimate.p95Ms) };
+	return estimate.msat === undefined
+		? tJob('new.costWork', work)
+		: tJob('new.costEither', { ...work, amount: sats(msat(estimate.msat)) });
 }
 
 /** Who would be asked, in one sentence; empty without neighbours. */

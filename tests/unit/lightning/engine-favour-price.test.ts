@@ -98,3 +98,16 @@ test('no other price is waited for once all are in', async () => {
 	await passUntil(network, () => p.engine.leads().length === 1);
 	expect(network.now() - before).toBeLessThan(defaultParameters.settleMs);
 });
+
+test('what posting costs is told in work and in sats, once a neighbour has named both', async () => {
+	const { network, a, p } = pair('work', 0);
+	await pass(network, 100);
+	expect(a.engine.estimate(drive, 100, network.now()).msat).toBeUndefined();
+	a.do('post', post);
+	await passUntil(network, () => p.engine.leads().length === 1);
+	const [named] = network.frames('AskForFavourReply');
+	expect(a.engine.estimate(drive, 100, network.now())).toMatchObject({
+		hashes: named?.frame.powComplexity,
+		msat: named?.frame.priceMsat,
+	});
+});

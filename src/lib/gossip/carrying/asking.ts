@@ -5,7 +5,7 @@ import { count, isAwaited, isCarrying, isPending, newAsking, type Asking, type E
 import { askRef } from './favours.ts';
 import type { MeshFrameOf, RefusalCode } from '../wire/frames.ts';
 import type { Ledger } from './ledger.ts';
-import type { Neighbours } from './neighbours.ts';
+import type { Neighbour, Neighbours } from './neighbours.ts';
 import type { Route } from './routes.ts';
 import type { Cause } from '../view.ts';
 import type { WorkBudget } from './work-budget.ts';
@@ -14,6 +14,18 @@ import type { Works } from './works.ts';
 /** Nothing is said where `sha256` is all there is to say. */
 const namedUnlessDefault = (names: readonly string[]) =>
 	names.length === 1 && names[0] === powScheme ? {} : { powSchemes: names };
+
+/** For the next estimate. What is paid for already costs nothing in either coin. */
+function rememberPrice(
+	neighbour: Neighbour,
+	complexity: number,
+	{ priceMsat, packSize = 1, packHash }: MeshFrameOf<'AskForFavourReply'>,
+): void {
+	neighbour.lastAsked = complexity;
+	if (packHash) neighbour.lastMsat = 0;
+	else if (priceMsat === undefined) delete neighbour.lastMsat;
+	else neighbour.lastMsat = Math.ceil(priceMsat / Math.max(1, packSize));
+}
 
 const unproven: Bytes = new Uint8Array(0);
 
@@ -104,7 +116,7 @@ export class Askings {
 		this.#release(asking);
 		const complexity = frame.powComplexity ?? 0;
 		const neighbour = this.#neighbours.get(peer);
-		if (neighbour) neighbour.lastAsked = complexity;
+		if (neighbour) rememberPrice(neighbour, complexity, frame);
 		asking.complexity = complexity;
 		asking.scheme = frame.powScheme ?? powScheme;
 		const until = this.#context.now() + frame.validForMs;

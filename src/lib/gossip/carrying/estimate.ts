@@ -30,14 +30,23 @@ export function estimateCost(
 		{ bytes: messageBytes + overhead, depth: topicDepth(topic), load: 1, peer: parameters.newcomerFactor },
 		parameters.baseComplexity,
 	);
-	const prices = asked.map(({ peer, lastAsked }) =>
-		lastAsked === 0 || (lastAsked === undefined && parts.ledger.expectedCredit(peer) >= 1)
-			? 0
-			: (lastAsked ?? newcomer),
-	);
-	const priced = prices.filter((price) => price > 0).sort((a, b) => a - b);
+	const prices = asked.map(({ peer, lastAsked, lastMsat }) => ({
+		work:
+			lastAsked === 0 || (lastAsked === undefined && parts.ledger.expectedCredit(peer) >= 1)
+				? 0
+				: (lastAsked ?? newcomer),
+		msat: lastMsat,
+	}));
+	const priced = prices.filter(({ work }) => work > 0).sort((a, b) => a.work - b.work);
 	const onCredit = prices.length - priced.length;
 	const paid = priced.slice(0, Math.max(0, parameters.wantedCarriers - onCredit));
-	const hashes = paid.reduce((sum, price) => sum + price, 0);
-	return { neighbours: asked.length, onCredit, hashes, ...estimateWork(hashes, parts.budget.hashRate) };
+	const hashes = paid.reduce((sum, { work }) => sum + work, 0);
+	const inSats = parts.context.money.terms.pays && paid.every(({ msat }) => msat !== undefined);
+	return {
+		neighbours: asked.length,
+		onCredit,
+		hashes,
+		...estimateWork(hashes, parts.budget.hashRate),
+		...(inSats && hashes > 0 ? { msat: paid.reduce((sum, { msat = 0 }) => sum + msat, 0) } : {}),
+	};
 }

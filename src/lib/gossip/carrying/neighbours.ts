@@ -21,6 +21,8 @@ export interface Neighbour {
 	readonly offered: BoundedMap<MsgId, true>;
 	/** Complexity it asked of me last, for estimates. */
 	lastAsked?: number;
+	/** What it asked instead, msat; nothing where it took no sats. */
+	lastMsat?: number;
 }
 
 /** The links that are up now. */

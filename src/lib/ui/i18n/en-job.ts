@@ -44,6 +44,7 @@ export const jobWords = {
 	'new.costFree': 'Free: your neighbours carry it on credit.',
 	'new.costAlone': 'No neighbour is connected yet. The job goes out as soon as one is.',
 	'new.costWork': 'About {expected} of work by this device, usually {p95} at most.',
+	'new.costEither': 'About {expected} of work by this device, or {amount}; your wallet’s rules choose.',
 	'new.costUnknown': 'A little work by this device; its speed is not measured yet.',
 	'new.costNeighbours': { one: '{count} neighbour is asked', other: '{count} neighbours are asked' },
 	'new.costOnCredit': { one: '{count} of them carries on credit', other: '{count} of them carry on credit' },
@@ -89,6 +90,8 @@ export const jobWords = {
 	'job.carriersSummary': { one: '{count} neighbour carries it', other: '{count} neighbours carry it' },
 	'job.timeline': 'What happened',
 	'job.expiresAt': 'Job expires',
+	'job.paying': 'Being paid',
+	'job.confirmPayment': 'It waits for your word in the wallet.',
 	'job.progress': 'Work for {peer}',
 
 	'offer.title': 'Offer',
