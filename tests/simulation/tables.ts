@@ -15,6 +15,7 @@ const keyOf: { readonly [K in TableName]: (value: RecordTables[K]) => string } =
 	payments: (value) => value.hash,
 	carriages: (value) => value.replyId,
 	wallets: (value) => value.id,
+	packs: (value) => value.hash,
 	activity: (value) => value.id,
 	ledger: (value) => `${value.self}/${value.peer}`,
 	routes: (value) => `${value.self}/${value.msgId}`,
@@ -47,6 +48,7 @@ export class Tables {
 			payments: this.all('payments'),
 			carriages: this.all('carriages'),
 			wallets: this.all('wallets'),
+			packs: this.all('packs'),
 		};
 	}
 

@@ -1,7 +1,7 @@
 import type { Bytes, Hex, Millis, MsgId, PeerId, PublicKey, ReplyId } from '#lib/core/brand.ts';
 import type { Solution } from '#lib/pow/scheme.ts';
 import type { Owed } from './carrying/routes.ts';
-import type { CarriageRecord, PaymentRecord, WalletRecord } from './settling/records.ts';
+import type { CarriageRecord, PackRecord, PaymentRecord, WalletRecord } from './settling/records.ts';
 import type { ActivityView, Cause, JobView, LeadView, Money, MyOfferView, OfferView } from './view.ts';
 
 /** What survives a reload. The store keeps each under its key, strictly durable, and hands it back parsed. */
@@ -182,6 +182,8 @@ export interface PersonaRecords {
 	/** Payments out of the wallet, and replies that cost or earn something. */
 	readonly payments: readonly PaymentRecord[];
 	readonly carriages: readonly CarriageRecord[];
+	/** Favours sold and not used up. */
+	readonly packs: readonly PackRecord[];
 	readonly wallets: readonly WalletRecord[];
 }
 

@@ -215,6 +215,17 @@ const schemas: { readonly [K in TableName]: v.GenericSchema<unknown, RecordTable
 		stopped: v.boolean(),
 		policy: v.record(v.string(), v.union([count, text])),
 	}),
+	packs: v.object({
+		hash: hex(32),
+		self: peer,
+		peer,
+		id: text,
+		bolt11,
+		size: count,
+		used: count,
+		paid: v.boolean(),
+		until: time,
+	}),
 	ledger: v.object({
 		self: peer,
 		peer,

@@ -31,6 +31,7 @@ export const personaTables = [
 	'payments',
 	'carriages',
 	'wallets',
+	'packs',
 ] as const;
 
 /** Tables each tab writes for itself. */
@@ -39,7 +40,7 @@ export const tabTables = ['ledger', 'routes', 'works'] as const;
 export const recordTables = [...personaTables, ...tabTables] as const;
 
 /** Stores that a backup leaves out: what is sealed goes into it opened, the rest is of use in this browser only. */
-export const notBackedUp = ['meta', 'vault', 'contents', ...tabTables] as const;
+export const notBackedUp = ['meta', 'vault', 'contents', 'packs', ...tabTables] as const;
 
 /** Stores whose rows get the field `restored` (when the backup was made, ms): they may have moved on since. */
 export const staleWhenRestored: readonly string[] = ['channels'];
@@ -72,6 +73,7 @@ export const migrations: readonly ((database: Database) => void)[] = [
 		for (const table of channelTables)
 			database.createObjectStore(table, { keyPath: channelKeyPaths[table] as string | string[] });
 	},
+	(database) => create(database, 'packs'),
 ];
 
 function create(database: Database, ...tables: readonly TableName[]): void {
@@ -91,6 +93,7 @@ const keyPaths: { readonly [K in TableName]: string | readonly [string, string] 
 	payments: 'hash',
 	carriages: 'replyId',
 	wallets: 'id',
+	packs: 'hash',
 	ledger: ['self', 'peer'],
 	routes: ['self', 'msgId'],
 	works: ['self', 'workId'],

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import type { Topic } from '#lib/core/brand.ts';
 import { defaultParameters } from '#lib/gossip/parameters.ts';
 import { meshFrames } from '#lib/gossip/wire/frames.ts';
+import { msat } from '#lib/wallet/lightning/msat.ts';
+import { defaultLimits } from '#lib/wallet/lightning/policy.ts';
 import { balances, pass, passUntil, playMoney, withWallet } from '../../kit/money.ts';
 import { Network } from '../../simulation/network.ts';
 
@@ -110,4 +112,54 @@ test('what posting costs is told in work and in sats, once a neighbour has named
 		hashes: named?.frame.powComplexity,
 		msat: named?.frame.priceMsat,
 	});
+});
+
+test('what was paid while the carrier was away is carried afterwards, and not paid again', async () => {
+	const { network, money, a, p, asker, giver } = pair();
+	asker.till.setLimits({ ...defaultLimits, autoMsat: msat(0) });
+	a.do('post', post);
+	await passUntil(network, () => [...asker.till.confirmations()].length === 1);
+	network.reload(p, '/drive');
+	const [waiting] = asker.till.confirmations();
+	await asker.till.confirm(waiting?.paymentId ?? '', true);
+	await pass(network, 1_000);
+	money.give(p, 0, { ...withWallet, favourMsat: 2_000 });
+	await pass(network, 1_000);
+	const paid = giver.account.balance;
+	expect(paid).toBeGreaterThan(0);
+	a.do('post', { ...post, message: 'And back' });
+	await passUntil(network, () => p.engine.leads().some(({ message }) => message === 'And back'));
+	expect(balances(asker.account, giver.account)).toEqual([100_000 - paid, paid]);
+});
+
+test('a pack that is not used up outlives a reload of either side', async () => {
+	const { network, money, a, p, asker, giver } = pair();
+	await pass(network, 100);
+	a.do('post', post);
+	await passUntil(network, () => p.engine.leads().length === 1);
+	await pass(network, 3_000);
+	// It was thanked twice, and owes much: five favours for one invoice.
+	const [standing] = p.tables.all('ledger');
+	if (!standing) throw new Error('no standing');
+	p.tables.commit([{ op: 'put', table: 'ledger', value: { ...standing, thanks: 2, balance: -1_000 } }]);
+	const balance = async (message: string) => {
+		a.do('post', { ...post, message });
+		await passUntil(network, () => p.engine.leads().some((lead) => lead.message === message));
+		return asker.account.balance;
+	};
+	const again = () => {
+		money.give(a, 0, { ...withWallet, prefer: 'sats' });
+		money.give(p, 0, { ...withWallet, favourMsat: 2_000 });
+	};
+	network.reload(p, '/drive');
+	again();
+	const first = await balance('the first of five');
+	expect(first).toBeLessThan(100_000 - 5 * 2_000);
+	network.reload(p, '/drive');
+	again();
+	expect(await balance('the second')).toBe(first);
+	network.reload(a, '/');
+	again();
+	expect(await balance('the third')).toBe(first);
+	expect(giver.account.balance).toBe(100_000 - first);
 });

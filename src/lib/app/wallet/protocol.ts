@@ -21,7 +21,7 @@ export interface LightningView {
 	readonly locks: readonly LockView[];
 	/** Everything that ended, newest first. */
 	readonly receipts: readonly ReceiptView[];
-	/** What carrying others' replies and favours has earned. */
+	/** What neighbours paid for replies, after what carrying them on cost, and for favours. */
 	readonly earned: { readonly msat: Msat; readonly replies: number; readonly favours: number };
 }
 

@@ -71,9 +71,9 @@ export function sumsOf({ payments, carriages, favours }: Books, policy: Spending
 	};
 }
 
-/** What carrying others' replies has brought after what it cost, and others' jobs. */
+/** What replies brought after what carrying them on cost, and favours. */
 export function earnedOf({ carriages, favours }: Books): LightningView['earned'] {
-	const carried = carriages.filter((carriage) => hasCome(carriage) && carriage.outgoing !== undefined);
+	const carried = carriages.filter(hasCome);
 	const margin = ({ incoming, outgoing }: Carriage) =>
 		(incoming?.msat ?? 0) - (outgoing?.state === 'paid' ? outgoing.msat : 0);
 	return {

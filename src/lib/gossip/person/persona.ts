@@ -68,7 +68,7 @@ export class Persona {
 	constructor(context: PersonContext, parts: PersonaParts, records: PersonaRecords) {
 		this.#context = context;
 		this.#askings = parts.askings;
-		this.settling = new Settling(context, parts, records.carriages);
+		this.settling = new Settling(context, parts, records);
 		context.money.tolls = this.settling;
 		this.#chats = new Chats(context.parameters, records.chats);
 		const activity = new Activity(context, records.activity);

@@ -8,8 +8,11 @@ import type { WorkBudget } from '../carrying/work-budget.ts';
 import type { Context } from '../context.ts';
 import type { MeshFrameOf } from '../wire/frames.ts';
 import { favourBinding } from './favour-terms.ts';
+import type { PaymentRecord } from './records.ts';
 import type { TillEvent } from './till.ts';
 
+/** Of the till's names for what is bought here. */
+const idPrefix = 'buy:';
 /** Paid packs remembered. */
 const remembered = 256;
 /** Blocks a payee may keep the money of a favour locked at most: a plain invoice may be a hold in disguise. */
@@ -24,10 +27,14 @@ export class Purchases {
 	/** Preimages of packs, by payment hash. */
 	readonly #packs = new BoundedMap<Hex, Bytes>(remembered);
 
-	constructor(context: Context, askings: Askings, budget: WorkBudget) {
+	/** @param payments what was paid before: packs that are not used up are still good. */
+	constructor(context: Context, askings: Askings, budget: WorkBudget, payments: readonly PaymentRecord[]) {
 		this.#context = context;
 		this.#askings = askings;
 		this.#budget = budget;
+		for (const { purpose, state, hash, preimage } of payments)
+			if (purpose === 'favour' && state === 'settled' && preimage !== undefined)
+				this.#packs.set(hash, hexBytes(preimage));
 	}
 
 	considers(
@@ -68,7 +75,7 @@ export class Purchases {
 	buy(errand: Errand, asking: Asking): void {
 		const { favour, sats, peer } = asking;
 		if (!favour || !sats) return;
-		const id = `buy:${favour.number}`;
+		const id = `${idPrefix}${favour.number}`;
 		this.#buying.set(id, { errand, asking });
 		this.#context.out.push({
 			kind: 'till',
@@ -86,14 +93,17 @@ export class Purchases {
 	}
 
 	onTill(event: TillEvent): void {
+		if (!event.id.startsWith(idPrefix)) return;
 		const buying = this.#buying.get(event.id);
-		if (!buying) return;
 		if (event.what === 'paid') {
 			this.#buying.delete(event.id);
 			const preimage = hexBytes(event.preimage);
+			// Paid by an earlier life of this node it is a pack for the next favour.
 			this.#packs.set(toHex(sha256(preimage)), preimage);
-			this.#askings.onBought(buying.errand, buying.asking, preimage);
+			if (buying) this.#askings.onBought(buying.errand, buying.asking, preimage);
+			return;
 		}
+		if (!buying) return;
 		if (event.what === 'unpaid') {
 			this.#buying.delete(event.id);
 			this.#askings.onNotBought(buying.errand, buying.asking);

@@ -29,6 +29,23 @@ export interface PaymentRecord {
 
 export type CarriageRecord = Carriage;
 
+/** Favours that a neighbour was offered for one invoice. */
+export interface PackRecord {
+	/** Payment hash of the invoice. */
+	readonly hash: Hex;
+	/** My key on that link: under another one nobody comes for them. */
+	readonly self: PeerId;
+	readonly peer: PeerId;
+	/** The till's name of the bill, and the bill. */
+	readonly id: string;
+	readonly bolt11: string;
+	readonly size: number;
+	readonly used: number;
+	/** The wallet says so, or its preimage was shown. */
+	readonly paid: boolean;
+	readonly until: Millis;
+}
+
 /** Which wallet is connected and what the owner allows it; its secret is in the vault. Amounts are whole msat. */
 export interface WalletRecord {
 	readonly id: 'lightning';

@@ -1,25 +1,17 @@
 import { BoundedMap } from '#lib/core/bounded-map.ts';
-import type { Bytes, Hex, Millis, PeerId } from '#lib/core/brand.ts';
+import type { Bytes, Hex, PeerId } from '#lib/core/brand.ts';
 import { hexBytes, toHex } from '#lib/core/bytes.ts';
 import { sha256 } from '#lib/core/crypto/hash.ts';
 import { send, type Context } from '../context.ts';
 import type { Ledger } from '../carrying/ledger.ts';
 import type { Neighbours } from '../carrying/neighbours.ts';
 import type { MeshFrameOf } from '../wire/frames.ts';
+import type { RecordWrite } from '../records.ts';
 import { favourBinding } from './favour-terms.ts';
+import type { PackRecord } from './records.ts';
 import { capabilityBits, type TillEvent } from './till.ts';
 
 type Answer = MeshFrameOf<'AskForFavourReply'>;
-
-interface Sold {
-	readonly id: string;
-	readonly peer: PeerId;
-	readonly size: number;
-	used: number;
-	/** The wallet says so, or its preimage was shown. */
-	paid: boolean;
-	readonly until: Millis;
-}
 
 interface Quoted {
 	readonly peer: PeerId;
@@ -39,6 +31,8 @@ const packLife = 24 * 3_600_000;
 const patience = 4_000;
 const expirySeconds = 90;
 
+const forget = ({ hash }: PackRecord): RecordWrite => ({ op: 'delete', table: 'packs', key: hash });
+
 /** Favours one invoice pays for: a stranger risks one, who was thanked before more. */
 const packSize = (thanks: number): number => (thanks === 0 ? 1 : thanks < 4 ? 5 : 20);
 
@@ -48,12 +42,22 @@ export class Sales {
 	readonly #ledger: Ledger;
 	readonly #neighbours: Neighbours;
 	readonly #quoted = new Map<string, Quoted>();
-	readonly #sold = new BoundedMap<Hex, Sold>(remembered);
+	readonly #sold = new BoundedMap<Hex, PackRecord>(remembered);
 
-	constructor(context: Context, ledger: Ledger, neighbours: Neighbours) {
+	/** @param packs sold in an earlier life of this node. */
+	constructor(context: Context, ledger: Ledger, neighbours: Neighbours, packs: readonly PackRecord[]) {
 		this.#context = context;
 		this.#ledger = ledger;
 		this.#neighbours = neighbours;
+		const isOver = ({ until }: PackRecord) => until < context.now();
+		for (const pack of packs) {
+			if (pack.self !== context.self || isOver(pack)) continue;
+			this.#sold.set(pack.hash, pack);
+			const { id, hash, bolt11, paid } = pack;
+			if (!paid) context.out.push({ kind: 'till', request: { do: 'watch', id, hash, bolt11 } });
+		}
+		const over = packs.filter(isOver);
+		if (over.length > 0) context.out.commit(over.map(forget));
 	}
 
 	/** @returns whether the answer leaves later, with an invoice. */
@@ -89,7 +93,8 @@ export class Sales {
 
 	onTill(event: TillEvent): void {
 		if (event.what === 'received')
-			for (const sold of this.#sold.values()) if (sold.id === event.id) sold.paid = true;
+			for (const pack of [...this.#sold.values()])
+				if (pack.id === event.id) this.#context.out.commit(this.#change(pack, { paid: true }));
 		const quoted = this.#quoted.get(event.id);
 		if (!quoted) return;
 		if (event.what === 'not-made') this.#plain(event.id);
@@ -97,18 +102,33 @@ export class Sales {
 		this.#quoted.delete(event.id);
 		quoted.cancelTimer();
 		const { peer, answer, msat, size } = quoted;
+		const { self } = this.#context;
 		const until = this.#context.now() + packLife;
-		this.#sold.set(event.hash, { id: event.id, peer, size, used: 0, paid: false, until });
-		send(this.#context, peer, { ...answer, priceMsat: msat, invoice: event.bolt11, packSize: size });
+		const { id, hash, bolt11 } = event;
+		const pack = { hash, self, peer, id, bolt11, size, used: 0, paid: false, until };
+		// It may be paid at once: what is sold is on disk before it is offered.
+		this.#context.out.commit(this.#change(pack, {}), () =>
+			send(this.#context, peer, { ...answer, priceMsat: msat, invoice: bolt11, packSize: size }),
+		);
 	}
 
 	/** The n-th use of a pack counts under the same preimage; only who bought it can use it. */
 	redeem(peer: PeerId, proof: Bytes): boolean {
-		const sold = this.#sold.get(toHex(sha256(proof)));
-		if (sold?.peer !== peer || sold.used >= sold.size || sold.until < this.#context.now()) return false;
-		sold.used += 1;
-		sold.paid = true;
+		const pack = this.#sold.get(toHex(sha256(proof)));
+		if (pack?.peer !== peer || pack.used >= pack.size || pack.until < this.#context.now()) return false;
+		this.#context.out.commit(this.#change(pack, { used: pack.used + 1, paid: true }));
 		return true;
+	}
+
+	/** @returns the writes that keep it; what is used up or has to make room is forgotten. */
+	#change(before: PackRecord, change: Partial<PackRecord>): RecordWrite[] {
+		const pack = { ...before, ...change };
+		if (pack.used >= pack.size) {
+			this.#sold.delete(pack.hash);
+			return [forget(pack)];
+		}
+		const evicted = this.#sold.set(pack.hash, pack);
+		return [{ op: 'put', table: 'packs', value: pack }, ...(evicted ? [forget(evicted)] : [])];
 	}
 
 	/** A pack that was paid and is not used up. */

@@ -9,7 +9,7 @@ import type { Thanks } from '../carrying/thanks.ts';
 import type { Tolls } from '../carrying/tolls.ts';
 import type { WorkBudget } from '../carrying/work-budget.ts';
 import { refuse, send, type Context } from '../context.ts';
-import type { RecordWrite } from '../records.ts';
+import type { PersonaRecords, RecordWrite } from '../records.ts';
 import type { MeshFrameOf, RefusalCode } from '../wire/frames.ts';
 import { replyIdOf } from '../wire/thank-you.ts';
 import {
@@ -61,17 +61,21 @@ export class Settling implements Tolls {
 	readonly #carriages = new Map<ReplyId, Live>();
 	readonly #times: CarriageTimes;
 
-	constructor(context: Context, parts: SettlingParts, records: readonly Carriage[]) {
+	constructor(
+		context: Context,
+		parts: SettlingParts,
+		records: Pick<PersonaRecords, 'carriages' | 'packs' | 'payments'>,
+	) {
 		this.#context = context;
 		this.#times = { ...carriageTimes, thanksMs: context.parameters.replyLockMs };
 		this.#routes = parts.routes;
 		this.#thanks = parts.thanks;
 		this.#ledger = parts.ledger;
-		this.#sales = new Sales(context, parts.ledger, parts.neighbours);
-		this.#purchases = new Purchases(context, parts.askings, parts.budget);
+		this.#sales = new Sales(context, parts.ledger, parts.neighbours, records.packs);
+		this.#purchases = new Purchases(context, parts.askings, parts.budget, records.payments);
 		this.#prices = new ReplyPrices(parts.neighbours, () => context.money.terms);
-		this.#credit.restore(records);
-		for (const carriage of records) {
+		this.#credit.restore(records.carriages);
+		for (const carriage of records.carriages) {
 			this.#carriages.set(carriage.replyId, { carriage, proceed: undefined, cancelTimer: () => undefined });
 			if (!isOver(carriage)) this.#step(carriage.replyId, { kind: 'restart' });
 		}
