@@ -12,6 +12,7 @@ import {
 	offerOf,
 	postAndSend,
 } from './gigs.ts';
+import { startAddressHost } from './lightning-address.ts';
 import { accountOf, connect, connectExtension, withExtension } from './wallets.ts';
 
 const job = 'Draw a fox for a jam label';
@@ -64,11 +65,24 @@ test('the worker is paid in the chat: asked for, confirmed once, proved by a rec
 	expect([balance(money, 'customer'), balance(money, 'worker')]).toEqual([700_000, 300_000]);
 	await expect(chat(customer).getByRole('button', { name: 'Pay 300 sats' })).toHaveCount(0);
 
+	const host = await startAddressHost(money.ledger, accountOf(money, 'worker'));
+	await chat(worker).getByRole('textbox', { name: 'Message' }).fill(host.address);
+	await chat(worker).getByRole('button', { name: 'Send', exact: true }).click();
+	const addressed = message(customer, 'Lightning address');
+	await addressed.getByLabel('Amount in sats').fill('2000');
+	await addressed.getByRole('button', { name: 'Get the invoice' }).click();
+	await expect(addressed.getByRole('alert')).toContainText('takes from 1 to 1000 sats only');
+	await addressed.getByLabel('Amount in sats').fill('50');
+	await addressed.getByRole('button', { name: 'Get the invoice' }).click();
+	await chat(customer).getByRole('button', { name: 'Pay 50 sats' }).click();
+	await expect.poll(() => balance(money, 'worker')).toBe(350_000);
+	host.stop();
+
 	await go(customer, 'Wallet');
 	const receipts = customer.page.getByRole('region', { name: 'Receipts' });
-	await expect(receipts.getByRole('listitem')).toHaveCount(1);
-	await receipts.getByText('Details').click();
-	await expect(receipts.getByText(/^[0-9a-f]{64}$/)).toHaveCount(2);
+	await expect(receipts.getByRole('listitem')).toHaveCount(2);
+	await receipts.getByText('Details').first().click();
+	await expect(receipts.getByText(/^[0-9a-f]{64}$/).filter({ visible: true })).toHaveCount(2);
 	money.stop();
 });
 

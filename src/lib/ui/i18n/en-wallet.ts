@@ -101,7 +101,7 @@ export const walletWords = {
 	'sums.refundedHelp': 'Was locked and came back.',
 	'sums.left': 'Left of today’s limit: {amount}',
 
-	'earned.title': 'Earned by carrying',
+	'earned.title': 'Earned from neighbours',
 	'earned.text': '{amount} from {replies} and {favours}.',
 	'earned.replies': { one: '{count} reply', other: '{count} replies' },
 	'earned.favours': { one: '{count} favour', other: '{count} favours' },
@@ -192,7 +192,19 @@ export const walletWords = {
 	'request.memo': 'What for',
 	'request.send': 'Send the invoice',
 	'request.bad': 'From 1 to {limit} sats.',
-	'request.noWallet': 'Connect a wallet that can make invoices first.',
+	'address.label': 'Lightning address',
+	'address.mine': 'The other side can pay you here.',
+	'address.help':
+		'{host} is asked for an invoice, and learns your internet address. You see the invoice before you pay.',
+	'address.pay': 'Get the invoice',
+	'address.unreachable': '{host} did not answer. Try again later, or ask for an invoice in the chat.',
+	'address.malformed': '{host} does not make invoices for this address. Check how it is written.',
+	'address.refused': '{host} says no: {detail}',
+	'address.amount': '{host} takes {detail} only.',
+	'address.lying':
+		'{host} gave an invoice for something else, which is not paid. Ask for an invoice in the chat.',
+	'request.noWallet':
+		'Connect a wallet that can make invoices first, or write your lightning address (name@host) in the chat.',
 	'request.connect': 'Connect a wallet',
 	'invoice.label': 'Invoice',
 	'invoice.pay': 'Pay {amount}',
