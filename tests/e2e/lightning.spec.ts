@@ -93,11 +93,15 @@ test('a wallet that falls silent leaves the payment pending, and its end is foun
 	const meeting = await relay();
 	const money = startPlayMoney(meeting.url);
 	const customer = await tab({ relays: [meeting] });
-	const worker = await tab({ relays: [meeting] });
+	// The worker's wallet app sends the person back with a connection.
+	const returned = new URLSearchParams({ value: money.open('worker', 0).uri });
+	const worker = await tab({ relays: [meeting], path: `/wallet?${returned.toString()}` });
 	await expectPeers(customer, 1);
 	const wallet = money.open('customer', 1_000);
 	await connect(customer, wallet.uri);
-	await connect(worker, money.open('worker', 0).uri);
+	await worker.page.getByRole('button', { name: 'Connect this wallet' }).click();
+	await expect(worker.page.getByRole('status').filter({ hasText: 'Answers' })).toBeVisible();
+	await expect(worker.page).toHaveURL(/\/wallet$/);
 	await hired(customer, worker);
 	await askForPayment(worker, 300);
 

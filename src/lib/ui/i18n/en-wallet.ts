@@ -25,6 +25,16 @@ export const walletWords = {
 	'connect.pasteBad':
 		'That is not a connection string: it begins with nostr+walletconnect:// and names a relay.',
 	'connect.connect': 'Connect',
+	'connect.app': 'Open a wallet app on this device',
+	'connect.appHelp':
+		'The app asks you to let Sweet Gossip in and brings you back here. Give it a small daily budget there. Nothing happens if no such app is installed.',
+	'returned.title': 'A wallet app sent a connection',
+	'returned.text':
+		'Connect it only if you have just asked your wallet app for it, and its key is the one shown there. What you earn would go to this wallet.',
+	'returned.key': 'Wallet’s key',
+	'returned.relays': 'Over',
+	'returned.connect': 'Connect this wallet',
+	'returned.no': 'No',
 	'connect.authorise': 'Let my wallet connect',
 	'connect.authoriseHelp':
 		'The app makes its own key, so nothing secret is copied. Open the link in your wallet, or scan it, and approve.',
