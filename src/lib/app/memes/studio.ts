@@ -13,8 +13,9 @@ import { addressOf, signDigest } from '#lib/channel/signature.ts';
 import { channelId, digest, type Message } from '#lib/channel/typed-data.ts';
 import type { ChannelFrame, ChannelFrameOf } from '#lib/channel/wire/frames.ts';
 import type { PictureRecord } from '#lib/store/channel-port.ts';
-import type { MemeCall, Talker } from './calls.ts';
+import type { MemeCall } from './calls.ts';
 import { sealsOf, type Desk } from './desk.ts';
+import { Guest } from './guest.ts';
 import type { StudioView } from './protocol.ts';
 import { SuggesterSeat } from './suggester-seat.ts';
 import { recent, studioToStore, type StudioState } from './studio-state.ts';
@@ -69,24 +70,10 @@ export class Studio {
 	/** Calls are answered once there is an account to suggest for. */
 	#listen(): void {
 		if (this.state.account === undefined) return;
-		this.#desk.calls.answer(suggesterKeys(this.#desk.seed).call, () => this.#talker());
-	}
-
-	/** Called by somebody: a guest, until its `Init` names a channel. */
-	#talker(): Talker {
-		let seat: SuggesterSeat | undefined;
-		let mine: MemeCall | undefined;
-		return {
-			opened: (call) => void (mine = call),
-			frame: (call, frame) => {
-				if (seat) seat.frame(frame);
-				else void this.#greet(call, frame).then((taken) => (seat ??= taken));
-			},
-			drained: () => seat?.drained(),
-			ended: () => {
-				if (mine) seat?.detach(mine);
-			},
-		};
+		this.#desk.calls.answer(
+			suggesterKeys(this.#desk.seed).call,
+			() => new Guest((call, frame) => this.#greet(call, frame)),
+		);
 	}
 
 	async #greet(call: MemeCall, frame: ChannelFrame): Promise<SuggesterSeat | undefined> {
@@ -189,11 +176,7 @@ export class Studio {
 			call.hangUp('its init is not for this link');
 			return undefined;
 		}
-		const seat = this.seats.get(channelId(channel)) ?? (await this.#admit(call, channel));
-		if (!seat) return undefined;
-		seat.attach(call);
-		seat.frame(frame);
-		return seat;
+		return this.seats.get(channelId(channel)) ?? this.#admit(call, channel);
 	}
 
 	/** A channel seen for the first time: the chain must know it. */

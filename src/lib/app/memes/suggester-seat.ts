@@ -99,6 +99,7 @@ export class SuggesterSeat {
 
 	/** The user plays this channel over this call from now on. */
 	attach(call: MemeCall): void {
+		if (this.#call?.id === call.id) return;
 		this.#call = call;
 		this.#pieces = [];
 		this.dispatch({ kind: 'link-up', transport: call.transport });
@@ -111,12 +112,18 @@ export class SuggesterSeat {
 		this.dispatch({ kind: 'link-down' });
 	}
 
-	frame(frame: ChannelFrame): void {
+	/** Of several calls about this channel only the one that was attached last counts. */
+	frame(call: MemeCall, frame: ChannelFrame): void {
+		if (this.#call?.id !== call.id) return;
 		if (frame.kind === 'ContentRequest') void this.#onContentRequest(frame);
 		else this.dispatch({ kind: 'frame', frame });
 	}
 
-	drained(): void {
+	drained(call: MemeCall): void {
+		if (this.#call?.id === call.id) this.#sendPieces();
+	}
+
+	#sendPieces(): void {
 		while (this.#pieces[0] && this.#call?.send(this.#pieces[0], 2)) this.#pieces.shift();
 	}
 
@@ -148,6 +155,6 @@ export class SuggesterSeat {
 			return;
 		}
 		this.#pieces = piecesOf(content.value.bytes, frame);
-		this.drained();
+		this.#sendPieces();
 	}
 }
