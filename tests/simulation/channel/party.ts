@@ -19,10 +19,10 @@ import {
 	type UserEvent,
 	type UserPlay,
 } from '#lib/channel/rounds/user.ts';
+import type { Message } from '#lib/channel/typed-data.ts';
 import type { ChannelFrame } from '#lib/channel/wire/frames.ts';
 import type { Dice } from '../../kit/dice.ts';
 import { applyWrites, kept, type Disk } from './disk.ts';
-import type { Observer } from './observer.ts';
 import { fakeSeals, signFake } from './seals.ts';
 
 /** Mistakes that the simulation must find; each is one wrong line of a runner or a machine. */
@@ -40,10 +40,16 @@ export const bugs = [
 ] as const;
 export type Bug = (typeof bugs)[number];
 
+/** Hears of every signature, and of every answer that is on the user's disk. */
+export interface Witness {
+	signed(by: Party, message: Message): void;
+	readonly acknowledged: Map<number, RoundRecord>;
+}
+
 export interface World {
-	readonly dice: Dice;
+	readonly dice: Pick<Dice, 'below'>;
 	readonly channel: Channel;
-	readonly observer: Observer;
+	readonly observer: Witness;
 	readonly bug: Bug | undefined;
 	now: number;
 	send(from: Party, frame: ChannelFrame): void;
@@ -79,6 +85,18 @@ export abstract class Side<P extends UserPlay | SuggesterPlay, E> {
 		const [next, effects] = this.step(event);
 		this.play = next;
 		this.queue.push(...effects);
+	}
+
+	/** Effects that wait, the next one first. */
+	get waiting(): readonly PlayEffect[] {
+		return this.queue;
+	}
+
+	/** Goes on from a state of before. */
+	resume(disk: Disk, play: P, queue: readonly PlayEffect[]): void {
+		this.disk = disk;
+		this.play = play;
+		this.queue = [...queue];
 	}
 
 	/** Executes everything that waits. */

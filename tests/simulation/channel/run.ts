@@ -27,7 +27,7 @@ const start = 1_800_000_000_000;
 class Run implements World {
 	readonly dice: Dice;
 	readonly channel = channelOf(roundsOf);
-	readonly observer = new Observer();
+	readonly observer: Observer = new Observer();
 	readonly bug: Bug | undefined;
 	readonly chain = new ChainModel(this.channel);
 	readonly user: SimUser;
