@@ -9,6 +9,7 @@ import {
 	channelOf,
 	connectBuiltIn,
 	expectState,
+	giveToWatcher,
 	goToMemes,
 	leave,
 	must,
@@ -46,11 +47,14 @@ test('seven rewards and two burns, leaving together, and the money is right to t
 	for (const kind of answers) await answer(user, kind, kind === 'Burn' ? 'Seen it in 2009' : undefined);
 	await expect(user.page.getByText('7 rewarded · 2 burned')).toBeVisible();
 	await expect(suggester.page.getByText('Seen it in 2009').first()).toBeVisible();
+	const watched = await giveToWatcher(user, suggester);
+	await expect(watched).toContainText('7 rewarded · 2 burned');
 
 	const paidBefore = await must(reader.balance(channel.user));
 	const burnedBefore = await burnedOn(chain);
 	await leave(user);
 	await expectState(user, 'Closed');
+	await expect(watched).toContainText('Closed');
 	const parts = split(channel, { rewarded: 7, burned: 2 });
 	expect((await must(reader.balance(channel.user))) - paidBefore).toBe(parts.user);
 	const after = await must(reader.listing(account));

@@ -215,3 +215,20 @@ export async function leave(tab: Tab): Promise<void> {
 	await tab.page.getByRole('button', { name: 'Leave', exact: true }).click();
 	await tab.page.getByRole('dialog').getByRole('button', { name: 'Leave', exact: true }).click();
 }
+
+/** A user copies its channel for a watcher, who takes it on. @returns the channel in the watcher's list. */
+export async function giveToWatcher(user: Tab, watcher: Tab): Promise<Locator> {
+	await user.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+	await user.page.getByRole('button', { name: 'Copy for a watcher' }).click();
+	await expect(user.page.getByText('Copied. Give it to somebody')).toBeVisible();
+	const blob = await user.page.evaluate(() => navigator.clipboard.readText());
+	await goToMemes(watcher, 'My channels');
+	const list = watcher.page.getByRole('region', { name: 'Watched for others' });
+	await list.getByText('Watch over somebody’s channel').click();
+	await list.getByLabel('The text they gave you').fill('not such a text');
+	await list.getByRole('button', { name: 'Watch over it' }).click();
+	await expect(watcher.page.getByText('That text is not a state to watch over.')).toBeVisible();
+	await list.getByLabel('The text they gave you').fill(blob);
+	await list.getByRole('button', { name: 'Watch over it' }).click();
+	return list.getByRole('listitem');
+}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bytes, duration, money, relative } from '#lib/ui/format.ts';
 import { causeWords } from '#lib/ui/i18n/en-causes.ts';
+import { homeWords } from '#lib/ui/i18n/en-home.ts';
 import { jobWords } from '#lib/ui/i18n/en-job.ts';
 import { meWords } from '#lib/ui/i18n/en-me.ts';
 import { networkWords } from '#lib/ui/i18n/en-network.ts';
@@ -33,6 +34,7 @@ describe('dictionary', () => {
 	test('says something for every key and leaves no place unclosed', () => {
 		const texts = Object.values({
 			...en,
+			...homeWords,
 			...causeWords,
 			...jobWords,
 			...meWords,

@@ -108,6 +108,22 @@ export const memesWords = {
 	'channel.watchHelp':
 		'Whoever has it can correct a wrong close for you while you sleep. It can move no money.',
 	'channel.watchCopied': 'Copied. Give it to somebody whose tab stays open.',
+	'watch.title': 'Watched for others',
+	'watch.help':
+		'While this tab is open it looks at these channels, and when somebody claims an old state it shows the newer one. That costs a little gas and moves no money of yours.',
+	'watch.add': 'Watch over somebody’s channel',
+	'watch.wallet': 'A wallet pays the gas when something must be shown.',
+	'watch.blob': 'The text they gave you',
+	'watch.blobHelp': 'They find it on the page of their channel, under "Copy for a watcher".',
+	'watch.take': 'Watch over it',
+	'watch.taken': 'It is watched over from now on.',
+	'watch.unknown': 'Not looked at yet',
+	'watch.none': 'Not on this chain',
+	'watch.requested': 'Not open yet',
+	'watch.open': 'Open',
+	'watch.closing': 'Somebody leaves alone',
+	'watch.closed': 'Closed',
+	'watch.cancelled': 'Taken back',
 	'channel.leave': 'Leave',
 	'channel.leaveTitle': 'Leave this channel?',
 	'channel.leaveText':

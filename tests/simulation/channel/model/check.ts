@@ -2,7 +2,7 @@ import { round } from '#lib/channel/channel.ts';
 import { closeOf } from '#lib/channel/rounds/dispute.ts';
 import { channelOf } from '../seals.ts';
 import { movesFrom, type ModelBounds } from './moves.ts';
-import { digestOf, firstState, type ModelState } from './state.ts';
+import { firstState, StateNames, type ModelState } from './state.ts';
 
 export interface ModelResult {
 	readonly rounds: number;
@@ -35,7 +35,8 @@ export function checkModel(
 	const channel = channelOf(rounds);
 	const bounds = { ...options, channel };
 	const first = firstState(channel);
-	const known = new Map([[digestOf(first), 0]]);
+	const names = new StateNames();
+	const known = new Map([[names.digest(first), 0]]);
 	const origins: Origin[] = [{ from: -1, move: 'at the start' }];
 	/** Where each state goes in a world in which everything works; itself where the goal is reached. */
 	const calm: number[] = [];
@@ -65,11 +66,11 @@ export function checkModel(
 		for (const [index, state] of frontier.entries()) {
 			const id = ids[index] ?? 0;
 			calm[id] = isDone(state, rounds) ? id : -1;
-			for (const move of movesFrom(state, bounds)) {
+			for (const move of movesFrom(state, bounds, names)) {
 				transitions += 1;
 				if (move.unsafe !== undefined)
 					return result({ unsafe: 1, trace: [...trace(id), move.name, move.unsafe] });
-				const digest = digestOf(move.next);
+				const digest = names.digest(move.next);
 				let to = known.get(digest);
 				if (to === undefined) {
 					to = known.size;

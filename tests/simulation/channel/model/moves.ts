@@ -4,7 +4,7 @@ import type { Reaction } from '#lib/channel/rounds/records.ts';
 import type { ChannelFrame } from '#lib/channel/wire/frames.ts';
 import { SimSuggester, SimUser, type Bug, type World } from '../party.ts';
 import { countedWrongly, overwritten, sentEarly, signedWrongly } from './safety.ts';
-import type { ModelState } from './state.ts';
+import type { ModelState, SideState, StateNames } from './state.ts';
 
 export interface ModelBounds {
 	readonly channel: Channel;
@@ -43,12 +43,14 @@ class StepWorld implements World {
 	readonly observer: World['observer'];
 	readonly user: SimUser;
 	readonly suggester: SimSuggester;
+	readonly #names: StateNames;
 	readonly #bounds: ModelBounds;
 	readonly #before: ModelState;
 	#state: ModelState;
 	#unsafe: string | undefined;
 
-	constructor(state: ModelState, bounds: ModelBounds, dice: number) {
+	constructor(state: ModelState, bounds: ModelBounds, names: StateNames, dice: number) {
+		this.#names = names;
 		this.channel = bounds.channel;
 		this.bug = bounds.bug;
 		this.#bounds = bounds;
@@ -69,8 +71,8 @@ class StepWorld implements World {
 		this.#unsafe ??= sentEarly(frame, this[from].disk);
 		if (!this.#state.up) return;
 		const to = from === 'user' ? 'toSuggester' : 'toUser';
-		const text = JSON.stringify(frame, plain);
-		const others = this.#state[to].filter((other) => JSON.stringify(other, plain) !== text);
+		const text = this.#names.text(frame);
+		const others = this.#state[to].filter((other) => this.#names.text(other) !== text);
 		this.#state = { ...this.#state, [to]: [...others, frame].slice(-this.#bounds.inFlight) };
 	}
 
@@ -115,16 +117,11 @@ class StepWorld implements World {
 	}
 
 	outcome(): Pick<Move, 'next' | 'unsafe'> {
-		const side = <P>({
-			disk,
-			play,
-			waiting: queue,
-		}: {
-			disk: ModelState['user']['disk'];
-			play: P;
-			waiting: ModelState['user']['queue'];
-		}) => ({ disk, play, queue });
-		const next: ModelState = { ...this.#state, user: side(this.user), suggester: side(this.suggester) };
+		const next: ModelState = {
+			...this.#state,
+			user: sameOr(this.#before.user, this.user),
+			suggester: sameOr(this.#before.suggester, this.suggester),
+		};
 		const changed = (['user', 'suggester'] as const)
 			.map((who) => overwritten(this.#before[who].disk, next[who].disk))
 			.find((problem) => problem !== undefined);
@@ -132,16 +129,27 @@ class StepWorld implements World {
 	}
 }
 
-const plain = (key: string, value: unknown): unknown => (key === 'channel' ? undefined : value);
+/** A side as it was, where nothing happened to it. */
+function sameOr<P>(
+	before: SideState<P>,
+	{
+		disk,
+		play,
+		waiting: queue,
+	}: Pick<SideState<P>, 'disk' | 'play'> & { readonly waiting: SideState<P>['queue'] },
+): SideState<P> {
+	const isSame = disk === before.disk && play === before.play && queue.length + before.queue.length === 0;
+	return isSame ? before : { disk, play, queue };
+}
 
 /**
  * Everything that may happen next. While a side has effects to execute, only what concerns that side happens: what the
  * other does meanwhile touches nothing of it but by frames, whose arrival may be any time later anyway.
  */
-export function movesFrom(state: ModelState, bounds: ModelBounds): Move[] {
+export function movesFrom(state: ModelState, bounds: ModelBounds, names: StateNames): Move[] {
 	const moves: Move[] = [];
 	const add = (name: string, calm: boolean, act: (world: StepWorld) => void, dice = 1) => {
-		const world = new StepWorld(state, bounds, dice);
+		const world = new StepWorld(state, bounds, names, dice);
 		act(world);
 		moves.push({ name, calm: calm && !moves.some((move) => move.calm), ...world.outcome() });
 	};

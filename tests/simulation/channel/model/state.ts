@@ -52,10 +52,28 @@ const moments: ReadonlySet<string> = new Set(['again', 'until', 'at', 'since']);
 /** The same in every state. */
 const constants: ReadonlySet<string> = new Set(['channel', 'domain', 'id']);
 
-/** One text for each state: without what is the same in all, without times, and what has no order sorted. */
-export function textOf(state: ModelState): string {
-	const bag = (frames: readonly ChannelFrame[]) => frames.map(encode).sort();
-	return encode({ ...state, toUser: bag(state.toUser), toSuggester: bag(state.toSuggester) });
+/**
+ * Names states: by what is not the same in all of them, without times, and with what has no order sorted. Most of a
+ * state is also most of the next one, so that texts of its parts are kept.
+ */
+export class StateNames {
+	readonly #texts = new WeakMap<object, string>();
+
+	/** 128 bits of a hash: that two of some million states share them is not to be expected (1e-25). */
+	digest({ user, suggester, toUser, toSuggester, up, closed }: ModelState): string {
+		const bag = (frames: readonly ChannelFrame[]) => frames.map((frame) => this.text(frame)).sort();
+		const parts = [this.text(user), this.text(suggester), ...bag(toUser), '', ...bag(toSuggester)];
+		const text = [...parts, String(up), String(closed)].join('\n');
+		return createHash('sha256').update(text).digest().toString('latin1', 0, 16);
+	}
+
+	text(part: object): string {
+		const known = this.#texts.get(part);
+		if (known !== undefined) return known;
+		const text = encode(part);
+		this.#texts.set(part, text);
+		return text;
+	}
 }
 
 const encode = (value: unknown): string =>
@@ -64,7 +82,3 @@ const encode = (value: unknown): string =>
 		if (moments.has(key) && typeof part === 'number') return 0;
 		return part instanceof Map ? [...(part as Map<number, unknown>)].sort(([a], [b]) => a - b) : part;
 	});
-
-/** 128 bits of a state's text. That two of some million states share them is not to be expected (1e-25). */
-export const digestOf = (state: ModelState): string =>
-	createHash('sha256').update(textOf(state)).digest().toString('latin1', 0, 16);

@@ -1,0 +1,16 @@
+export const homeWords = {
+	'home.title': 'Start',
+	'home.heading': 'A marketplace made of the people in it',
+	'home.need': 'Get something done',
+	'home.needHelp': 'Write what you need. Offers come to you.',
+	'home.work': 'Find work',
+	'home.workHelp': 'Follow topics and answer jobs as they arrive.',
+	'home.peersNow': { one: 'peer connected', other: 'peers connected' },
+	'home.jobsNow': { one: 'job on your topics', other: 'jobs on your topics' },
+	'home.no-server': 'No server',
+	'home.no-serverText': 'This tab is a node. Jobs travel from neighbour to neighbour.',
+	'home.no-account': 'No account',
+	'home.no-accountText': 'Keys are made on your device when they are needed, and stay there.',
+	'home.no-coin': 'No coin',
+	'home.no-coinText': 'A little work by your device pays for carrying. Strangers pay, neighbours help.',
+} as const;
