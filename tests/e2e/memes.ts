@@ -8,7 +8,8 @@ import { createChainReader } from '#lib/wallet/evm/reads.ts';
 import { startAnvil, type Anvil } from '../../network/chain/anvil.ts';
 import { deployOn, placeOf } from '../../network/chain/contract.ts';
 import { pamsPictures } from '../../network/pictures/memes.ts';
-import { test as base, type Tab, type TabOptions } from './fixtures.ts';
+import { configOf, test as base, type Tab, type TabOptions } from './fixtures.ts';
+import { startTwin, type Twin } from './twin.ts';
 
 /** A chain with the contract, one for each test: its time may be moved on. */
 export interface TestChain {
@@ -28,6 +29,8 @@ interface Fixtures {
 	chain: TestChain;
 	/** Sets a studio up with these terms, the usual ones unless given. */
 	scene: (terms?: TermsInput, pictures?: number) => Promise<Scene>;
+	/** Starts a caller of suggesters that says what the test says. */
+	twin: (options: TabOptions) => Twin;
 }
 
 export const test = base.extend<Fixtures>({
@@ -54,6 +57,15 @@ export const test = base.extend<Fixtures>({
 			const suggester = await tab(options);
 			return { options, suggester, account: await openStudio(suggester, chain, terms, pictures) };
 		}),
+	twin: async ({ pool }, use) => {
+		const twins: Twin[] = [];
+		await use((options) => {
+			const twin = startTwin(configOf(options), pool);
+			twins.push(twin);
+			return twin;
+		});
+		for (const twin of twins) twin.stop();
+	},
 });
 
 /** Passes a value on, or ends the test with what was said. */
