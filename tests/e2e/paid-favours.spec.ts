@@ -38,7 +38,8 @@ test('a favour for sats: nothing is carried before the person pays, then once, f
 
 	await pay.click();
 	await beyond.until('leads', (leads) => leads.length === 1);
-	expect(giver.slice('network').traffic.broadcastsSeen).toBe(1);
+	// That slice is told a moment later.
+	await giver.until('network', ({ traffic }) => traffic.broadcastsSeen === 1);
 	expect(held(money, 'customer', 'giver')).toEqual([997, 1_003]);
 	const receipts = customer.page.getByRole('region', { name: 'Receipts' });
 	await expect(receipts.getByRole('listitem')).toHaveCount(1);

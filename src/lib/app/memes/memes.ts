@@ -236,8 +236,10 @@ export class Memes {
 
 	view(): MemesView {
 		const { transactions } = this.desk;
+		const claim = transactions.view('claim');
 		return {
 			chain: this.#chain,
+			...(claim ? { claim } : {}),
 			...(this.#listings
 				? { suggesters: this.#listings.map((one) => ({ ...one, ...this.#presence.of(one) })) }
 				: {}),

@@ -127,6 +127,8 @@ export interface MemesView {
 	readonly suggesters?: readonly SuggesterView[];
 	/** Channels this person opened as a user, newest first. */
 	readonly channels: readonly ChannelView[];
+	/** Fetching what the contract owes, while it is on its way or after it failed. */
+	readonly claim?: TransactionView;
 	/** Channels of others this node watches over. */
 	readonly watching: readonly {
 		readonly id: ChannelId;

@@ -30,6 +30,8 @@ export class Evm {
 	wallet = $state.raw<WalletState>({ status: 'none', choices: [] });
 	/** Of the connected account on the chosen chain, in wei; undefined while unknown. */
 	balance = $state.raw<bigint>();
+	/** What the contract could not deliver to the account, wei. */
+	owed = $state.raw(0n);
 	/** Why the balance could not be read. */
 	problem = $state.raw<ChainError>();
 	#chainId = $state.raw<number>();
@@ -121,11 +123,14 @@ export class Evm {
 		const { address, choice } = this;
 		if (!address || !choice) {
 			this.balance = undefined;
+			this.owed = 0n;
 			return;
 		}
-		const balance = await createChainReader(choice).balance(address);
+		const reader = createChainReader(choice);
+		const [balance, owed] = await Promise.all([reader.balance(address), reader.owed(address)]);
 		this.problem = balance.ok ? undefined : balance.error;
 		if (balance.ok) this.balance = balance.value;
+		if (owed.ok) this.owed = owed.value;
 	}
 
 	/** Play money for the connected account, on the development chain only. */

@@ -49,6 +49,8 @@ export const chainWords = {
 		'No wallet was found in this browser. Install one, or open this page in a wallet’s own browser.',
 	'wallet.disconnect': 'Disconnect',
 	'wallet.address': 'Account',
+	'wallet.owed': '{amount} of closed channels could not be delivered and wait for you in the contract.',
+	'wallet.claim': 'Fetch it',
 	'wallet.balance': 'Balance',
 	'wallet.network': 'Chain',
 	'wallet.switch': 'Switch the wallet to {chain}',
