@@ -15,7 +15,9 @@ const props = (owed: bigint) => ({ owed, coin: 'ETH', account, onclaimed: () => 
 test('what the contract owes is fetched by one press', async () => {
 	const node = owing();
 	const screen = await show(node, OwedTools, props(15n * 10n ** 17n));
-	await expect.element(screen.getByText(/^1\.5\sETH of closed channels could not be delivered/)).toBeVisible();
+	await expect
+		.element(screen.getByText(/^1\.5\sETH of closed channels could not be delivered/))
+		.toBeVisible();
 	await screen.getByRole('button', { name: 'Fetch it' }).click();
 	expect(node.sent).toEqual([{ name: 'claimOwed', args: { account } }]);
 });
