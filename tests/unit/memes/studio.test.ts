@@ -72,6 +72,8 @@ describe('a studio that asks the chain about a caller', () => {
 		thief.say(caller.saidInit());
 		await bench.answer();
 		expect(thief.heard).toEqual(['ChannelRefuse']);
+		expect(thief.hungUp).toBeUndefined();
+		await bench.clock.advance(1_000);
 		expect(thief.hungUp).toBeDefined();
 		caller.say(unplayed);
 		await bench.answer();

@@ -22,6 +22,8 @@ import { recent, studioToStore, type StudioState } from './studio-state.ts';
 
 const never = 0xffff_ffff;
 const logLength = 50;
+/** A call is ended this long after its refusal, ms: what is said right before a hang-up may never arrive. */
+const refusalMs = 1_000;
 
 /** The suggester's half of a browser: who is let in, what they are shown, what it earned. */
 export class Studio {
@@ -173,7 +175,7 @@ export class Studio {
 		}
 		if (!sealsOf(reader.domain).signedBy(channel.userKey, initOf(channel, call.transport), signature)) {
 			this.#refuse(call, 'bad-signature');
-			call.hangUp('its init is not for this link');
+			this.#desk.clock.after(refusalMs, () => call.hangUp('its init is not for this link'));
 			return undefined;
 		}
 		return this.seats.get(channelId(channel)) ?? this.#admit(call, channel);
