@@ -14,8 +14,7 @@ const answered: Word = `0x${'0'.repeat(64)}`;
 const signatureBytes = 64;
 const hello = new Uint8Array([1]);
 
-const toBytes = ({ r, vs }: Signature): Bytes =>
-	concat(hexBytes(r.slice(2) as Hex), hexBytes(vs.slice(2) as Hex));
+const toBytes = ({ r, vs }: Signature): Bytes => concat(hexBytes(r.slice(2)), hexBytes(vs.slice(2)));
 const fromBytes = (bytes: Uint8Array): Signature => ({
 	r: hex0x(bytes.subarray(0, 32)),
 	vs: hex0x(bytes.subarray(32, 64)),
@@ -42,7 +41,7 @@ function coder(course: Course, channel: Channel) {
 		encode: (state: NitroState) => encodeState(channel, id, state),
 		sign: (encoded: Bytes) => toBytes(signDigest(nitroDigest(encoded), secret)),
 		/** Throws for a signature of anybody else: nobody cheats here. */
-		check(encoded: Bytes, signature: Uint8Array): void {
+		check: (encoded: Bytes, signature: Uint8Array): void => {
 			if (recoverSigner(nitroDigest(encoded), fromBytes(signature)) !== other)
 				throw new Error('a wrong signature');
 		},
