@@ -1,10 +1,8 @@
 import { hex0x, type Word } from '#lib/channel/address.ts';
-import { noTally } from '#lib/channel/rounds/play.ts';
-import { after } from '#lib/channel/rounds/play.ts';
+import { after, noTally } from '#lib/channel/rounds/play.ts';
 import { recoverSigner, signDigest, type Signature } from '#lib/channel/signature.ts';
 import type { Bytes } from '#lib/core/brand.ts';
 import { concat, equalBytes, hexBytes } from '#lib/core/bytes.ts';
-import type { Hex } from '#lib/core/brand.ts';
 import type { Channel } from '#lib/channel/channel.ts';
 import type { Course, Runner } from './contestant.ts';
 import { encodeState, nitroChannelId, nitroDigest, type NitroState } from './nitro-state.ts';
