@@ -10,8 +10,7 @@ const thinks = { least: 600, spread: 2_400 } as const;
 
 /**
  * Plays a worker: offers on jobs that match its topics, answers in the chat, and when it is done says so and asks for its
- * sats. It acts only
- * through the commands a person has. The returned function ends the play.
+ * sats. It acts only through the commands a person has. The returned function ends the play.
  */
 export function playWorker(
 	peer: Pick<HeadlessPeer, 'command' | 'slice' | 'watch'>,

@@ -1,8 +1,9 @@
+import { defaultParameters } from '#lib/gossip/parameters.ts';
 import { sats } from '#lib/wallet/lightning/msat.ts';
-import { startPlayMoney } from '../../network/play-money.ts';
+import { startPlayMoney, type PlayMoney } from '../../network/play-money.ts';
 import { withoutHold } from '../../network/wallet-service/grant.ts';
-import { expect, test, type Tab } from './fixtures.ts';
-import { expectMyOffer, expectPeers, follow, go, offer, offerOf, postAndSend } from './gigs.ts';
+import { expect, test, type Tab, type TabOptions } from './fixtures.ts';
+import { expectMyOffer, expectPeers, follow, go, offer, offerOf, openLead, postAndSend } from './gigs.ts';
 import { peerId } from './network.ts';
 import type { Peer } from './peer.ts';
 import { lineOfRelays, longLineOfRelays } from './relays.ts';
@@ -32,74 +33,82 @@ async function expectUnchecked(customer: Tab): Promise<void> {
 
 async function sendOffer(worker: Tab, cost: string): Promise<void> {
 	await expectPeers(worker, 1);
-	await offer(worker, job.text, words, undefined, cost);
+	await openLead(worker, job.text);
+	await expect(worker.page.getByText(`Its way to the customer costs ${cost}`)).toBeVisible();
+	await offer(worker, job.text, words);
 }
 
-test('two middlemen with margins of their own: nothing is settled before the thank-you, then exactly what was advertised', async ({
-	relay,
-	tab,
-	peer,
-}) => {
-	const relays = await longLineOfRelays(relay);
-	const money = startPlayMoney((await relay()).url);
-	const first = await peer({ relays: relays.m });
-	const second = await peer({ relays: relays.n });
-	await equip(first, money, 'first', { replyMsat: sats(3) });
-	await equip(second, money, 'second', { replyMsat: sats(5) });
-	const customer = await tab({ relays: relays.a });
-	const worker = await tab({ relays: relays.b });
-	await becomeCustomer(customer, money.open('customer', 0).uri);
-	await connect(worker, money.open('worker', 1_000).uri);
-	await follow(worker, '/move');
-	await postAndSend(customer, job);
-	relays.calls.setFaults({ dropShare: 1 });
+interface LongLine {
+	readonly customer: Tab;
+	readonly first: Peer;
+	readonly worker: Tab;
+	readonly money: PlayMoney;
+	/** Lets calls between customer and worker through again. */
+	readonly letCall: () => void;
+	/** Customer, first and second middleman, worker; sats. */
+	readonly balances: () => number[];
+}
 
-	// Two for the customer, three and two for fees, five and two for fees.
-	await sendOffer(worker, '14 sats');
-	await expectUnchecked(customer);
-	const balances = () => held(money, 'customer', 'first', 'second', 'worker');
-	expect(balances()).toEqual([0, 998, 993, 986]);
-	relays.calls.setFaults({ dropShare: 0 });
-	await expectMyOffer(worker, 'Received and thanked');
-	await expect.poll(balances).toEqual([2, 1_005, 1_007, 986]);
-	await expect.poll(() => first.slice('lightning').earned).toMatchObject({ msat: sats(5), replies: 1 });
-	money.stop();
+/** Over two middlemen with margins of three and five sats an offer came home, and its price is locked on every hop. */
+const longLine = test.extend<{
+	offered: (options?: Pick<TabOptions, 'parameters' | 'provoked'>) => Promise<LongLine>;
+}>({
+	offered: ({ relay, tab, peer }, use) =>
+		use(async ({ parameters, provoked } = {}) => {
+			const shared = parameters ? { parameters } : {};
+			const relays = await longLineOfRelays(relay);
+			const money = startPlayMoney((await relay()).url);
+			const first = await peer({ relays: relays.m, ...shared });
+			const second = await peer({ relays: relays.n, ...shared });
+			await equip(first, money, 'first', { replyMsat: sats(3) });
+			await equip(second, money, 'second', { replyMsat: sats(5) });
+			const customer = await tab({ relays: relays.a, ...shared });
+			const worker = await tab({ relays: relays.b, ...shared, ...(provoked ? { provoked } : {}) });
+			await becomeCustomer(customer, money.open('customer', 0).uri);
+			await connect(worker, money.open('worker', 1_000).uri);
+			await follow(worker, '/move');
+			await postAndSend(customer, job);
+			relays.calls.setFaults({ dropShare: 1 });
+			// Two for the customer, three and two for fees, five and two for fees.
+			await sendOffer(worker, '14 sats');
+			await expectUnchecked(customer);
+			return {
+				customer,
+				first,
+				worker,
+				money,
+				letCall: () => relays.calls.setFaults({ dropShare: 0 }),
+				balances: () => held(money, 'customer', 'first', 'second', 'worker'),
+			};
+		}),
 });
 
-test('no thank-you: every lock is given back, and the next favour is dearer', async ({
-	relay,
-	tab,
-	peer,
-}) => {
-	const relays = await longLineOfRelays(relay);
-	const money = startPlayMoney((await relay()).url);
-	const first = await peer({ relays: relays.m, parameters: hasty });
-	const second = await peer({ relays: relays.n, parameters: hasty });
-	await equip(first, money, 'first', { replyMsat: sats(3) });
-	await equip(second, money, 'second', { replyMsat: sats(5) });
-	const customer = await tab({ relays: relays.a, parameters: hasty });
+longLine(
+	'two middlemen with margins of their own: nothing is settled before the thank-you, then exactly what was advertised',
+	async ({ offered }) => {
+		const { first, worker, money, letCall, balances } = await offered();
+		expect(balances()).toEqual([0, 998, 993, 986]);
+		letCall();
+		await expectMyOffer(worker, 'Received and thanked');
+		await expect.poll(balances).toEqual([2, 1_005, 1_007, 986]);
+		await expect.poll(() => first.slice('lightning').earned).toMatchObject({ msat: sats(5), replies: 1 });
+		money.stop();
+	},
+);
+
+longLine('no thank-you: every lock is given back, and the next favour is dearer', async ({ offered }) => {
 	// The wallet protocol's client says in the console that a payment came back.
 	const provoked = /^Failed to request pay_invoice/;
-	const worker = await tab({ relays: relays.b, parameters: hasty, provoked });
-	await becomeCustomer(customer, money.open('customer', 0).uri);
-	await connect(worker, money.open('worker', 1_000).uri);
-	await follow(worker, '/move');
-	await postAndSend(customer, job);
-	relays.calls.setFaults({ dropShare: 1 });
-	await sendOffer(worker, '14 sats');
-	await expectUnchecked(customer);
+	const { customer, first, money, balances } = await offered({ parameters: hasty, provoked });
 	const id = await peerId(customer);
-	const customerOf = (middleman: Peer) =>
-		middleman.slice('network').ledger.find(({ peer }) => peer.startsWith(id));
-	const before = customerOf(first);
+	const standing = () => first.slice('network').ledger.find(({ peer }) => peer.startsWith(id));
 
-	await expect
-		.poll(() => held(money, 'customer', 'first', 'second', 'worker'))
-		.toEqual([0, 1_000, 1_000, 1_000]);
-	await expect.poll(() => customerOf(first)?.misses).toBe(1);
-	// Twice the work, and half of what is done on credit.
-	expect(customerOf(first)?.factor).toBeGreaterThan(1.9 * (before?.factor ?? Infinity));
-	expect(customerOf(first)?.creditLimit).toBeLessThan(0.6 * (before?.creditLimit ?? 0));
+	await expect.poll(balances).toEqual([0, 1_000, 1_000, 1_000]);
+	await expect.poll(() => standing()?.misses).toBe(1);
+	// Twice a newcomer's work, and half of what is done on credit at first.
+	const { newcomerFactor, startCredit } = defaultParameters;
+	expect(standing()?.factor).toBeGreaterThan(1.9 * newcomerFactor);
+	expect(standing()?.creditLimit).toBeLessThan(0.6 * startCredit);
 	money.stop();
 });
 

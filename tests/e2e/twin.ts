@@ -1,7 +1,5 @@
-import { publicKey, secretFrom, verify } from '#lib/core/crypto/schnorr.ts';
-import { admissionSolver } from '#lib/app/admission-solver.ts';
+import { secretFrom } from '#lib/core/crypto/schnorr.ts';
 import { MemeCalls, type MemeCall } from '#lib/app/memes/calls.ts';
-import { linkParameters } from '#lib/app/parameters.ts';
 import { systemClock } from '#lib/app/platform/clock.ts';
 import { systemRandom } from '#lib/app/platform/random.ts';
 import type { NodeConfig } from '#lib/app/protocol.ts';
@@ -9,12 +7,9 @@ import type { Word } from '#lib/channel/address.ts';
 import type { Endpoint } from '#lib/channel/endpoint.ts';
 import type { ChannelFrame, ChannelFrameOf } from '#lib/channel/wire/frames.ts';
 import type { PowPool } from '#lib/pow/worker/pool.ts';
-import { createNodeConns } from '#lib/webrtc/conn/node.ts';
 import { createDirectLinks } from '#lib/webrtc/direct.ts';
-import { createNostrRendezvous } from '#lib/webrtc/rendezvous/nostr.ts';
-import { platformSocket } from '#lib/webrtc/rendezvous/nostr/socket.ts';
-import { createSignalling } from '#lib/webrtc/signalling.ts';
 import { expect } from './fixtures.ts';
+import { linksOfStranger } from './stranger.ts';
 
 /** A call of a twin to a suggester. */
 export interface TwinCall {
@@ -36,24 +31,10 @@ export interface Twin {
 	stop(): void;
 }
 
-export function startTwin({ network, relays, iceServers, parameters }: NodeConfig, pool: PowPool): Twin {
-	const secret = secretFrom(systemRandom.bytes(48));
-	const identity = { id: publicKey(secret), secret };
-	const shared = { clock: systemClock, random: systemRandom, log: () => undefined };
-	const signalling = createSignalling({
-		...shared,
-		identity,
-		rendezvous: [createNostrRendezvous({ ...shared, relays, network, openSocket: platformSocket, verify })],
-	});
-	const direct = createDirectLinks({
-		...shared,
-		identity,
-		network,
-		conns: createNodeConns({ clock: systemClock, iceServers }),
-		signalling,
-		solver: admissionSolver(pool, systemClock),
-		parameters: linkParameters(parameters),
-	});
+export function startTwin(config: NodeConfig, pool: PowPool): Twin {
+	const links = linksOfStranger(config, pool);
+	const { signalling } = links;
+	const direct = createDirectLinks(links);
 	const calls = new MemeCalls(direct, systemClock);
 	signalling.start();
 	direct.start({

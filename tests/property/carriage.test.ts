@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { MsgId, PeerId, ReplyId } from '#lib/core/brand.ts';
+import { defaultParameters } from '#lib/gossip/parameters.ts';
 import {
 	carriageTimes,
 	stepCarriage,
@@ -9,6 +10,7 @@ import {
 	type CarriageEvent,
 } from '#lib/gossip/settling/carriage.ts';
 
+const times = { ...carriageTimes, thanksMs: defaultParameters.replyLockMs };
 const up = 'up' as PeerId;
 const down = 'down' as PeerId;
 const base = { replyId: 'reply' as ReplyId, msgId: 'job' as MsgId, hash: 'hash', at: 0 };
@@ -54,7 +56,7 @@ function broken(step: Step, start: Carriage, events: readonly (readonly [Carriag
 		if (happens.kind === 'unpaid' && carriage.outgoing?.state === 'paying') mayLeave = false;
 		const before = carriage;
 		let effects: readonly CarriageEffect[];
-		[carriage, effects] = step(before, happens, now, carriageTimes);
+		[carriage, effects] = step(before, happens, now, times);
 		for (const effect of effects) {
 			if (effect.kind === 'pay') {
 				paid += 1;

@@ -1,4 +1,4 @@
-import { isConnectionString } from './demo-wallet.ts';
+import { parseConnection, shownOf } from '#lib/wallet/lightning/nwc/connection.ts';
 
 /**
  * Wallet apps on the same device hand out a connection when they are asked by a link (NIP-47, deep links): they open the
@@ -19,20 +19,10 @@ export function deepLink(origin: string): string {
 	return `nostrnwc://connect?${asked.toString().replaceAll('+', '%20')}`;
 }
 
-export interface ReturnedConnection {
-	readonly uri: string;
-	/** First bytes of the wallet's key, to compare with the wallet's own screen. */
-	readonly fingerprint: string;
-	readonly relays: readonly string[];
-}
+export type ReturnedConnection = ReturnType<typeof shownOf> & { readonly uri: string };
 
 /** The connection that a wallet app brought to this address; undefined when there is none. */
 export function returnedConnection(address: URL): ReturnedConnection | undefined {
-	const uri = address.searchParams.get('value') ?? '';
-	if (uri.length > 2_048 || !isConnectionString(uri)) return undefined;
-	const [, key = '', query = ''] = /([0-9a-f]{64})\?(.*)$/.exec(uri) ?? [];
-	const relays = new URLSearchParams(query)
-		.getAll('relay')
-		.flatMap((relay) => (URL.canParse(relay) ? [new URL(relay).host] : []));
-	return { uri, fingerprint: key.slice(0, 16), relays };
+	const connection = parseConnection(address.searchParams.get('value') ?? '');
+	return connection.ok ? { uri: connection.value.uri, ...shownOf(connection.value) } : undefined;
 }

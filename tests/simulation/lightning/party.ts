@@ -1,4 +1,5 @@
 import type { Hex, MsgId, PeerId, ReplyId } from '#lib/core/brand.ts';
+import { defaultParameters } from '#lib/gossip/parameters.ts';
 import {
 	carriageTimes,
 	dueAt,
@@ -16,6 +17,8 @@ import type { Account } from '#lib/wallet/lightning/ledger/account.ts';
 import type { LightningWallet } from '#lib/wallet/lightning/port.ts';
 import { Till, type TillPorts } from '#lib/wallet/lightning/till.ts';
 import { limits } from './limits.ts';
+
+const times = { ...carriageTimes, thanksMs: defaultParameters.replyLockMs };
 
 /** Planted mistakes that a run must find. */
 export const bugs = [
@@ -185,7 +188,7 @@ export class Party {
 		let seen = before;
 		if (bug === 'cancel-while-paying' && event.kind === 'due' && before.outgoing?.state === 'paying')
 			seen = { ...before, outgoing: { ...before.outgoing, state: 'failed' } };
-		const [carriage, effects] = stepCarriage(seen, event, this.#world.now(), carriageTimes);
+		const [carriage, effects] = stepCarriage(seen, event, this.#world.now(), times);
 		if (carriage === before && effects.length === 0) return;
 		if (carriage.incoming?.state === 'paid' && before.incoming?.state !== 'paid')
 			this.#credit.paid(carriage.incoming.peer);
@@ -218,7 +221,7 @@ export class Party {
 		const base = { replyId, msgId: 'job' as MsgId, hash, at: now };
 		const msat = this.terms.asks;
 		if (lock && this.terms.holds) {
-			const dueAt = now + carriageTimes.lockMs;
+			const dueAt = now + times.lockMs;
 			const carriage: Carriage = {
 				...base,
 				incoming: { peer: from, kind: 'hold', msat, state: 'making', dueAt },
@@ -233,7 +236,7 @@ export class Party {
 			this.#world.send(this, from, { kind: 'give-up', replyId });
 			return;
 		}
-		const dueAt = now + carriageTimes.thanksMs;
+		const dueAt = now + times.thanksMs;
 		this.#keep({ ...base, incoming: { peer: from, kind: 'iou', msat, state: 'promised', dueAt } });
 		this.#bodies.add(replyId);
 		this.#later(() => this.#proceed(replyId));

@@ -30,7 +30,7 @@ const page = {
 describe('an address', () => {
 	test.each(['ann@harp.example', ' Ann@Harp.Example ', 'a.n+n@pay.harp.example', 'ann@127.0.0.1:8080'])(
 		'%s is one',
-		(text) => expect(parseLightningAddress(text)).toBeDefined(),
+		(text) => expect(parseLightningAddress(text, 'localhost:4180')).toBeDefined(),
 	);
 	test.each([
 		'',
@@ -42,12 +42,14 @@ describe('an address', () => {
 		'ann@harp.example:99',
 		'ann@user:pass@harp.example',
 		'ann@10.0.0.1',
+		'ann@127.0.0.1:8080',
+		'ann@localhost',
 		'ann@[::1]',
 		'../ann@harp.example',
 		'ann b@harp.example',
 		`${'a'.repeat(65)}@harp.example`,
 		'call ann@harp.example',
-	])('%s is none', (text) => expect(parseLightningAddress(text)).toBeUndefined());
+	])('%s is none', (text) => expect(parseLightningAddress(text, 'app.example')).toBeUndefined());
 });
 
 /** Answers nothing. */
@@ -56,7 +58,7 @@ const silence = Symbol('silence');
 /** Plays the host: its page, and the answer to whatever the callback is asked. */
 async function ask(first: unknown, second: unknown = { pr: bill(300) }) {
 	const asked: string[] = [];
-	const address = parseLightningAddress('ann@harp.example');
+	const address = parseLightningAddress('ann@harp.example', 'app.example');
 	if (!address) throw new Error('no address');
 	const answers = [first, second];
 	const invoice = await invoiceFrom(address, sats(300), (url) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Topic } from '#lib/core/brand.ts';
-import { carriageTimes } from '#lib/gossip/settling/carriage.ts';
+import { defaultParameters } from '#lib/gossip/parameters.ts';
 import { balances, pass, passUntil, playMoney, withWallet } from '../../kit/money.ts';
 import { Network } from '../../simulation/network.ts';
 
@@ -68,7 +68,7 @@ describe('a reply through two middlemen, on locks', () => {
 		const before = scene.m1.account(scene.o).factor;
 		await offered(scene);
 		await passUntil(scene.network, () => scene.o.job().offers.length === 1);
-		await pass(scene.network, carriageTimes.thanksMs + 60_000);
+		await pass(scene.network, defaultParameters.replyLockMs + 60_000);
 		expect(balances(...scene.accounts)).toEqual([0, 100_000, 100_000, 100_000]);
 		expect(scene.m1.account(scene.o).factor).toBeGreaterThan(before);
 		expect(scene.m1.account(scene.o).misses).toBe(1);
@@ -130,7 +130,7 @@ test('three offers, one thanked: only that one pays', async () => {
 	for (const worker of workers.slice(1)) network.uncallable.add(worker);
 	for (const worker of workers) worker.do('offer', { msgId: worker.lead().msgId, text: `by ${worker.name}` });
 	await passUntil(network, () => o.job().offers.length === 3);
-	await pass(network, carriageTimes.thanksMs + 60_000);
+	await pass(network, defaultParameters.replyLockMs + 60_000);
 	expect(balances(...accounts)).toEqual([43_000, 50_000, 50_000]);
 	expect(balances(owner.account, middle.account)).toEqual([2_000, 55_000]);
 });

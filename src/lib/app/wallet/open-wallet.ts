@@ -1,7 +1,7 @@
 import type { Clock } from '#lib/core/clock.ts';
 import { err, ok, type Result } from '#lib/core/result.ts';
 import { ManualWallet } from '#lib/wallet/lightning/manual.ts';
-import { parseConnection } from '#lib/wallet/lightning/nwc/connection.ts';
+import { parseConnection, shownOf } from '#lib/wallet/lightning/nwc/connection.ts';
 import { openNwc } from '#lib/wallet/lightning/nwc/open.ts';
 import {
 	walletError,
@@ -29,9 +29,6 @@ export interface OpenedWallet {
 	readonly fingerprint: string;
 }
 
-/** Characters of a wallet's key that a person compares. */
-const fingerprintChars = 16;
-
 /** Opens a wallet; talks to it only when it is asked something. */
 export async function openWallet(
 	source: WalletSource,
@@ -43,12 +40,7 @@ export async function openWallet(
 		case 'nwc': {
 			const connection = parseConnection(source.uri);
 			if (!connection.ok) return connection;
-			const { relays, walletKey } = connection.value;
-			return ok({
-				wallet: await openNwc(connection.value, clock),
-				relays: relays.map((relay) => new URL(relay).host),
-				fingerprint: walletKey.slice(0, fingerprintChars),
-			});
+			return ok({ wallet: await openNwc(connection.value, clock), ...shownOf(connection.value) });
 		}
 		case 'webln':
 			return webln

@@ -1,11 +1,12 @@
 import type { Bytes, Hex, MsgId, PeerId } from '#lib/core/brand.ts';
 import { powScheme } from '#lib/pow/scheme.ts';
 import { send, type Context } from '../context.ts';
-import { count, isAwaited, isCarrying, isPending, newAsking, type Asking, type Errand } from './errand.ts';
+import { count, isCarrying, isPending, newAsking, type Asking, type Errand } from './errand.ts';
+import { rememberPrice } from './estimate.ts';
 import { askRef } from './favours.ts';
 import type { MeshFrameOf, RefusalCode } from '../wire/frames.ts';
 import type { Ledger } from './ledger.ts';
-import type { Neighbour, Neighbours } from './neighbours.ts';
+import type { Neighbours } from './neighbours.ts';
 import type { Route } from './routes.ts';
 import type { Cause } from '../view.ts';
 import type { WorkBudget } from './work-budget.ts';
@@ -14,18 +15,6 @@ import type { Works } from './works.ts';
 /** Nothing is said where `sha256` is all there is to say. */
 const namedUnlessDefault = (names: readonly string[]) =>
 	names.length === 1 && names[0] === powScheme ? {} : { powSchemes: names };
-
-/** For the next estimate. What is paid for already costs nothing in either coin. */
-function rememberPrice(
-	neighbour: Neighbour,
-	complexity: number,
-	{ priceMsat, packSize = 1, packHash }: MeshFrameOf<'AskForFavourReply'>,
-): void {
-	neighbour.lastAsked = complexity;
-	if (packHash) neighbour.lastMsat = 0;
-	else if (priceMsat === undefined) delete neighbour.lastMsat;
-	else neighbour.lastMsat = Math.ceil(priceMsat / Math.max(1, packSize));
-}
 
 const unproven: Bytes = new Uint8Array(0);
 
@@ -116,7 +105,7 @@ export class Askings {
 		this.#release(asking);
 		const complexity = frame.powComplexity ?? 0;
 		const neighbour = this.#neighbours.get(peer);
-		if (neighbour) rememberPrice(neighbour, complexity, frame);
+		if (neighbour) rememberPrice(neighbour, frame);
 		asking.complexity = complexity;
 		asking.scheme = frame.powScheme ?? powScheme;
 		const until = this.#context.now() + frame.validForMs;
@@ -293,11 +282,8 @@ export class Askings {
 
 	/** Waits a moment for other prices, unless all are in, then works for the cheapest. */
 	#collect(errand: Errand): void {
-		if (errand.settled || count(errand, isAwaited) === 0) {
-			errand.settled = true;
-			this.#choose(errand);
-			return;
-		}
+		this.#settle(errand);
+		if (errand.settled) return;
 		this.#context.agenda.at(this.#context.now() + this.#context.parameters.settleMs, () => {
 			errand.settled = true;
 			if (this.#errands.get(errand.route.msgId) === errand) this.#choose(errand);
@@ -395,8 +381,8 @@ export class Askings {
 
 	/** Another may take a failed one's place; a stranger's job is forgotten here once all have answered. */
 	#settle(errand: Errand): void {
-		const isIn = count(errand, isAwaited) === 0 && count(errand, ({ state }) => state === 'terms') > 0;
-		if (isIn) errand.settled = true;
+		const stands = (state: Asking['state']) => count(errand, (asking) => asking.state === state);
+		if (stands('asked') === 0 && stands('terms') > 0) errand.settled = true;
 		if (errand.settled) this.#choose(errand);
 		if (errand.own || count(errand, isPending) > 0) return;
 		if (this.#errands.get(errand.route.msgId) === errand) this.#errands.delete(errand.route.msgId);

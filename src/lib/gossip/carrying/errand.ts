@@ -70,9 +70,6 @@ export const isPending = (asking: Asking): boolean =>
 	asking.state === 'terms' ||
 	asking.state === 'working';
 
-/** Its price may still come in time to be compared. */
-export const isAwaited = ({ state }: Asking): boolean => state === 'asked';
-
 export const count = (errand: Errand, is: (asking: Asking) => boolean): number => {
 	let number = 0;
 	for (const asking of errand.askings.values()) if (is(asking)) number++;

@@ -2,10 +2,21 @@ import type { Topic } from '#lib/core/brand.ts';
 import { estimateWork, priceOf } from '#lib/pow/difficulty.ts';
 import type { Context } from '../context.ts';
 import type { Ledger } from './ledger.ts';
-import type { Neighbours } from './neighbours.ts';
+import type { Neighbour, Neighbours } from './neighbours.ts';
 import { topicDepth } from '../topic.ts';
+import type { MeshFrameOf } from '../wire/frames.ts';
 import type { EstimateView } from '../view.ts';
 import type { WorkBudget } from './work-budget.ts';
+
+/** Notes what a neighbour asked, for the next estimate. What is paid for already costs nothing more. */
+export function rememberPrice(
+	neighbour: Neighbour,
+	{ powComplexity = 0, priceMsat, packSize = 1, packHash }: MeshFrameOf<'AskForFavourReply'>,
+): void {
+	neighbour.lastAsked = packHash ? 0 : powComplexity;
+	if (priceMsat === undefined) delete neighbour.lastMsat;
+	else neighbour.lastMsat = Math.ceil(priceMsat / Math.max(1, packSize));
+}
 
 /** Bytes of a job besides its message and topic: keys, times and signature. */
 const overhead = 160;

@@ -121,10 +121,10 @@ export interface CarriageTimes {
 	readonly billMs: number;
 }
 
-export const carriageTimes: CarriageTimes = {
+/** All but `thanksMs`, which a deployment may set (`GossipParameters.replyLockMs`). */
+export const carriageTimes: Omit<CarriageTimes, 'thanksMs'> = {
 	lockMs: 90_000, // the invoice's own life
 	invoiceMs: 20_000, // a wallet over a relay makes one in two seconds at worst
-	thanksMs: 150_000, // longer than the customer's calls and their back-off
 	billMs: 120_000,
 };
 

@@ -103,8 +103,7 @@ export class Purchases {
 			if (buying) this.#askings.onBought(buying.errand, buying.asking, preimage);
 			return;
 		}
-		if (!buying) return;
-		if (event.what === 'unpaid') {
+		if (event.what === 'unpaid' && buying) {
 			this.#buying.delete(event.id);
 			this.#askings.onNotBought(buying.errand, buying.asking);
 		}

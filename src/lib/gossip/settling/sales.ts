@@ -92,9 +92,8 @@ export class Sales {
 	}
 
 	onTill(event: TillEvent): void {
-		if (event.what === 'received')
-			for (const pack of [...this.#sold.values()])
-				if (pack.id === event.id) this.#context.out.commit(this.#change(pack, { paid: true }));
+		const sold = event.what === 'received' && [...this.#sold.values()].find(({ id }) => id === event.id);
+		if (sold) this.#context.out.commit(this.#change(sold, { paid: true }));
 		const quoted = this.#quoted.get(event.id);
 		if (!quoted) return;
 		if (event.what === 'not-made') this.#plain(event.id);

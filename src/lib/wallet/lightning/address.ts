@@ -41,12 +41,17 @@ export const mostPage = 16_384;
 const refuse = (code: AddressErrorCode, detail: string) => err({ type: 'address', code, detail } as const);
 const isLocal = (host: string): boolean => /^(localhost|127\.0\.0\.1)(:\d{1,5})?$/.test(host);
 
-/** Undefined when the text is no address. Hosts are domains, or this machine with its port. */
-export function parseLightningAddress(text: string): LightningAddress | undefined {
+/**
+ * Undefined when the text is no address. Hosts are domains; this very machine only for an app that is served from it,
+ * so that no stranger's word has a browser ask what else listens here.
+ *
+ * @param servedFrom host of the app, with its port.
+ */
+export function parseLightningAddress(text: string, servedFrom: string): LightningAddress | undefined {
 	const [, name, host] = /^([a-z0-9._+-]{1,64})@([a-z0-9.:-]{1,128})$/.exec(text.trim().toLowerCase()) ?? [];
 	if (name === undefined || host === undefined) return undefined;
 	const isDomain = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/.test(host);
-	return isDomain || isLocal(host) ? { name, host } : undefined;
+	return isDomain || (isLocal(host) && isLocal(servedFrom)) ? { name, host } : undefined;
 }
 
 /**

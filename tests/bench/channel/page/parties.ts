@@ -1,4 +1,4 @@
-import { hex0x, type Address } from '#lib/channel/address.ts';
+import { hex0x, type Address, type Word } from '#lib/channel/address.ts';
 import type { Channel } from '#lib/channel/channel.ts';
 import { addressOf } from '#lib/channel/signature.ts';
 import type { Domain } from '#lib/channel/typed-data.ts';
@@ -32,5 +32,4 @@ export const channelOf = ({ rounds, number }: Heat): Channel => ({
 export const reactionTo = (round: number): 'reward' | 'burn' => (round % 3 === 0 ? 'burn' : 'reward');
 
 /** Hash of the picture of a round; no picture is sent by any contestant. */
-export const pictureOf = (round: number) =>
-	hex0x(new Uint8Array(32).fill(round & 0xff)) satisfies `0x${string}`;
+export const pictureOf = (round: number): Word => hex0x(new Uint8Array(32).fill(round & 0xff));

@@ -43,3 +43,15 @@ export function parseConnection(text: string): Result<Connection, WalletError> {
 	]);
 	return ok({ uri: `nostr+walletconnect://${walletKey}?${clean}`, walletKey, relays });
 }
+
+/** Characters of a wallet's key that a person compares. */
+const fingerprintChars = 16;
+
+/** What the eye may know of a connection: hosts of its relays, and the first bytes of the wallet's key. */
+export const shownOf = ({
+	walletKey,
+	relays,
+}: Connection): { readonly relays: readonly string[]; readonly fingerprint: string } => ({
+	relays: relays.map((relay) => new URL(relay).host),
+	fingerprint: walletKey.slice(0, fingerprintChars),
+});
