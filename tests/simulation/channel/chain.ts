@@ -2,17 +2,19 @@ import { round, type Channel, type Party, type Tally } from '#lib/channel/channe
 import { judge } from '#lib/channel/contest.ts';
 import type { ChainCall, Standing } from '#lib/channel/ports.ts';
 
+export const openStanding: Standing = {
+	phase: 'open',
+	closer: 'user',
+	faulty: false,
+	deadline: 0,
+	claimed: 0,
+	tally: { rewarded: 0, burned: 0 },
+};
+
 /** The contract as far as an open channel goes, by the rule the contract shares (channel/contest.ts). */
 export class ChainModel {
 	readonly #channel: Channel;
-	standing: Standing = {
-		phase: 'open',
-		closer: 'user',
-		faulty: false,
-		deadline: 0,
-		claimed: 0,
-		tally: { rewarded: 0, burned: 0 },
-	};
+	standing: Standing = openStanding;
 
 	constructor(channel: Channel) {
 		this.#channel = channel;

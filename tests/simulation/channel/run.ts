@@ -257,10 +257,12 @@ class Run implements World {
 	#leaveAlone(by: Party): boolean {
 		this.#cut();
 		const side = by === 'user' ? this.user : this.suggester;
-		// An answer that never arrived is gone with the user who never comes back.
+		// An answer that never arrived, or after the claim, is gone with the user who never comes back to show it.
+		const { phase, closer, tally } = this.chain.standing;
+		const claimed = phase === 'closing' && closer === by ? round(tally) : Infinity;
 		if (by === 'suggester')
 			for (const number of this.observer.acknowledged.keys())
-				if (number > playedOn(side.disk)) this.observer.acknowledged.delete(number);
+				if (number > Math.min(playedOn(side.disk), claimed)) this.observer.acknowledged.delete(number);
 		for (let turn = 0; turn < 12 && !this.#over(); turn++) {
 			side.finish();
 			this.#look();

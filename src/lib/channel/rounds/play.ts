@@ -62,6 +62,8 @@ export interface ChainFact {
 	readonly standing: Standing;
 	/** Unix seconds of the block it was read at. */
 	readonly time: number;
+	/** When it was read, by this device's clock. */
+	readonly at: Millis;
 }
 
 /** What both sides know. */
@@ -88,11 +90,16 @@ export const after = (tally: Tally, kind: Reaction): Tally =>
 
 export const sameTally = (a: Tally, b: Tally): boolean => a.rewarded === b.rewarded && a.burned === b.burned;
 
-/** Whether the chain lets this channel be played: a state signed during a contest would only prolong it. */
-export const isOpen = ({ record, chain }: Play): boolean =>
-	record.stage === 'open' &&
-	record.contesting === undefined &&
-	(chain === undefined || chain.standing.phase === 'open');
+/**
+ * Whether this channel can be played on. In a contest it is `over`: a state signed then would only prolong it. A look
+ * at the chain that is older than the window is none: a contest may have begun and ended since, and a round that is
+ * signed after its end is in no settlement.
+ */
+export function playable({ record, chain }: Play, now: Millis): 'open' | 'over' | 'unread' {
+	if (record.stage !== 'open' || record.contesting !== undefined) return 'over';
+	if (chain && chain.standing.phase !== 'open') return 'over';
+	return chain && now - chain.at < record.channel.window * 1_000 ? 'open' : 'unread';
+}
 
 /** Reads a co-signed state somebody shows. Both signatures count, so that no number is ever taken on trust. */
 export function readCoSigned(seals: Seals, channel: Channel, shown: CoSigned): CoSigned | undefined {

@@ -12,7 +12,7 @@ import {
 	hello,
 	initFrame,
 	initOf,
-	isOpen,
+	playable,
 	provesKey,
 	readCoSigned,
 	repeating,
@@ -102,9 +102,9 @@ function react(play: SuggesterPlay, event: SuggesterEvent, now: Millis, seals: S
 			// The user learns that its answer arrived, though nothing builds on it yet.
 			return [{ ...play, queue: 'out' }, play.link?.met ? [{ kind: 'send', frame: hello(play) }] : []];
 		case 'pictures':
-			return serve({ ...play, queue: play.queue === 'out' ? 'idle' : play.queue });
+			return serve({ ...play, queue: play.queue === 'out' ? 'idle' : play.queue }, now);
 		case 'chain':
-			return lookAtChain(play, { standing: event.standing, time: event.time });
+			return look(play, event, now);
 		case 'leave':
 			return leave(play, now);
 		case 'contest':
@@ -119,12 +119,23 @@ function react(play: SuggesterPlay, event: SuggesterEvent, now: Millis, seals: S
 	}
 }
 
+function look(
+	play: SuggesterPlay,
+	{ standing, time }: Extract<SuggesterEvent, { kind: 'chain' }>,
+	now: Millis,
+): Step {
+	const [next, effects] = lookAtChain(play, { standing, time, at: now });
+	// Whoever came before the chain was read waits for this.
+	const [served, more] = serve(next, now);
+	return [served, [...effects, ...more]];
+}
+
 /** Whether a next suggestion may be made: one at a time, never beyond the deposits, never after a loss of data. */
-function mayOffer(play: SuggesterPlay): boolean {
+function mayOffer(play: SuggesterPlay, now: Millis): boolean {
 	const { link, record, offer } = play;
 	return (
 		link?.met === true &&
-		isOpen(play) &&
+		playable(play, now) === 'open' &&
 		!record.recovering &&
 		!record.leaving &&
 		!offer &&
@@ -132,8 +143,8 @@ function mayOffer(play: SuggesterPlay): boolean {
 	);
 }
 
-function serve(play: SuggesterPlay): Step {
-	return mayOffer(play) && play.queue === 'idle'
+function serve(play: SuggesterPlay, now: Millis): Step {
+	return mayOffer(play, now) && play.queue === 'idle'
 		? [{ ...play, queue: 'asked' }, [{ kind: 'next-picture' }]]
 		: [play, []];
 }
@@ -145,7 +156,7 @@ function offerPicture(
 	now: Millis,
 ): Step {
 	const idle: SuggesterPlay = { ...play, queue: 'idle' };
-	if (!mayOffer(idle)) return [idle, []];
+	if (!mayOffer(idle, now)) return [idle, []];
 	const { role, id, channel } = play.record;
 	const before = tallyOf(play);
 	const offer: OfferRecord = {
@@ -298,7 +309,7 @@ function readHello(
 		return [at, effects];
 	}
 	if (at.offer) return [at, [...effects, ...sendOffer(at)]];
-	const [next, more] = serve(at);
+	const [next, more] = serve(at, now);
 	return [next, [...effects, ...more]];
 }
 
@@ -364,7 +375,7 @@ function readChoice(
 	if (!seals.signedBy(record.channel.userKey, roundMessage(record.channel, tally), user))
 		return [play, [{ kind: 'hang-up', reason: 'a choice with a wrong signature' }]];
 	const [taken, effects] = take(play, { tally, user, suggester: offer.signed[kind] }, reason, now);
-	const [next, more] = serve({ ...taken, queue: 'idle' });
+	const [next, more] = serve({ ...taken, queue: 'idle' }, now);
 	return [next, [...effects, ...(more.length > 0 ? more : [{ kind: 'send' as const, frame: hello(next) }])]];
 }
 

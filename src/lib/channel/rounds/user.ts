@@ -11,8 +11,8 @@ import {
 	closeMessage,
 	hello,
 	initFrame,
-	isOpen,
 	linkUp,
+	playable,
 	provesKey,
 	readCoSigned,
 	repeating,
@@ -90,15 +90,17 @@ export function resumeUser(play: UserPlay): PlayEffect[] {
 	return messages.length > 0 ? [{ kind: 'sign', messages }] : [];
 }
 
-/** When `wake` is due. */
-export const userWake = ({ choosing, again }: UserPlay): Millis | undefined => {
-	const times = [choosing?.until, again].filter((time) => time !== undefined);
+/** When `wake` is due. An answer that waits for a look at the chain is written by that look. */
+export const userWake = (play: UserPlay): Millis | undefined => {
+	const { choosing, again } = play;
+	const decided = choosing && playable(play, choosing.until) !== 'unread' ? choosing.until : undefined;
+	const times = [decided, again].filter((time) => time !== undefined);
 	return times.length > 0 ? Math.min(...times) : undefined;
 };
 
 export function stepUser(play: UserPlay, event: UserEvent, now: Millis, seals: Seals): Step {
 	const [next, effects] = react(play, event, now, seals);
-	return [repeating(next, wantsAnswer(next), now), effects];
+	return [repeating(next, wantsAnswer(next, now), now), effects];
 }
 
 /** Signed that this tally is the last one. */
@@ -117,7 +119,7 @@ function react(play: UserPlay, event: UserEvent, now: Millis, seals: Seals): Ste
 		case 'undo':
 			return [{ ...play, choosing: undefined }, []];
 		case 'confirm':
-			return play.choosing ? write(play, play.choosing, now) : [play, []];
+			return play.choosing ? write(play, { ...play.choosing, until: now }, now) : [play, []];
 		case 'approved':
 			return approved(play, event);
 		case 'mismatch':
@@ -137,7 +139,7 @@ function react(play: UserPlay, event: UserEvent, now: Millis, seals: Seals): Ste
 				[play, []],
 			);
 		case 'chain':
-			return lookAtChain(play, { standing: event.standing, time: event.time });
+			return look(play, event, now);
 		case 'leave':
 			return leave(play, now);
 		case 'contest':
@@ -146,6 +148,14 @@ function react(play: UserPlay, event: UserEvent, now: Millis, seals: Seals): Ste
 		case 'wake':
 			return wake(play, now);
 	}
+}
+
+function look(play: UserPlay, { standing, time }: Extract<UserEvent, { kind: 'chain' }>, now: Millis): Step {
+	const [next, effects] = lookAtChain(play, { standing, time, at: now });
+	const { choosing } = next;
+	if (!choosing || now < choosing.until) return [next, effects];
+	const [written, more] = write(next, choosing, now);
+	return [written, [...effects, ...more]];
 }
 
 function approved(
@@ -165,13 +175,14 @@ function mismatched(play: UserPlay, number: number): Step {
 }
 
 /** What is lost with a frame is repeated by the user alone; the suggester answers. */
-function wantsAnswer(play: UserPlay): boolean {
+function wantsAnswer(play: UserPlay, now: Millis): boolean {
 	const { link, record, newest, acknowledged, offer, answered } = play;
 	if (!link || record.stage === 'closed' || record.stage === 'cancelled') return false;
 	if (!link.met) return true;
 	if (newest && round(newest.tally) > acknowledged) return true;
 	if (record.leaving?.user) return record.leaving.suggester === undefined;
-	return !offer && !answered && isOpen(play) && round(tallyOf(play)) < record.channel.rounds;
+	const playing = playable(play, now) !== 'over' && round(tallyOf(play)) < record.channel.rounds;
+	return playing && !offer && !answered;
 }
 
 function wake(play: UserPlay, now: Millis): Step {
@@ -202,15 +213,20 @@ function choose(
 	const { record, offer, answered } = play;
 	// A wallet that was asked to sign a round and did not is asked again, for the same answer only.
 	if (answered) return [play, resumeUser(play)];
-	const may = offer?.round === number && isOpen(play) && !record.recovering && !hasSignedClose(play);
-	return may ? [{ ...play, choosing: { reaction, reason, until: now + undoMs } }, []] : [play, []];
+	const playing = playable(play, now) !== 'over' && !record.recovering && !hasSignedClose(play);
+	return playing && offer?.round === number
+		? [{ ...play, choosing: { reaction, reason, until: now + undoMs } }, []]
+		: [play, []];
 }
 
 /** The undo time is over: the answer is written, once and for all, and only then signed. */
-function write(play: UserPlay, { reaction, reason }: NonNullable<UserPlay['choosing']>, now: Millis): Step {
+function write(play: UserPlay, choosing: NonNullable<UserPlay['choosing']>, now: Millis): Step {
 	const { record, offer } = play;
+	const { reaction, reason } = choosing;
 	const idle = { ...play, choosing: undefined };
-	if (!offer || !isOpen(play) || record.recovering) return [idle, []];
+	const playing = playable(play, now);
+	if (!offer || playing === 'over' || record.recovering) return [idle, []];
+	if (playing === 'unread') return [{ ...play, choosing }, []];
 	const { role, id } = record;
 	const tally = after(tallyOf(play), reaction);
 	const answered: RoundRecord = {
@@ -339,7 +355,8 @@ function read(
 		case 'ChannelHello':
 			return readHello(play, frame, seals);
 		case 'Suggestion': {
-			if (!link.met || record.recovering || hasSignedClose(play) || !isOpen(play)) return [play, []];
+			const playing = playable(play, now) !== 'over' && !record.recovering && !hasSignedClose(play);
+			if (!link.met || !playing) return [play, []];
 			const [offer, effects] = readOffer(play, frame, now, seals);
 			if (!offer) return [play, effects];
 			// It builds on the newest state, so that the suggester has it.

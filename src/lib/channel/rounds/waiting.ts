@@ -1,7 +1,7 @@
 import type { Millis } from '#lib/core/brand.ts';
 import { round } from '../channel.ts';
 import { challengeOf, closeOf, finishOf } from './dispute.ts';
-import { tallyOf, type Play } from './play.ts';
+import { playable, tallyOf, type Play } from './play.ts';
 import type { SuggesterPlay } from './suggester.ts';
 import type { UserPlay } from './user.ts';
 
@@ -19,6 +19,7 @@ export interface ChannelWaiting {
 		| 'send-picture'
 		| 'choose'
 		| 'undo'
+		| 'read-chain'
 		| 'confirm-round'
 		| 'take-choice'
 		| 'add-pictures'
@@ -87,6 +88,8 @@ export function userWaiting(play: UserPlay, contentReady: boolean): ChannelWaiti
 		return link?.met
 			? { actor: 'you', step: 'leave', otherwise: 'nothing' }
 			: { actor: 'suggester', step: 'send-proof', otherwise: 'retry' };
+	if (choosing && playable(play, choosing.until) === 'unread')
+		return { actor: 'chain', step: 'read-chain', otherwise: 'retry' };
 	if (choosing) return { actor: 'you', step: 'undo', until: choosing.until, otherwise: 'signed' };
 	if (answered) return { actor: 'wallet', step: 'confirm-round', otherwise: 'retry' };
 	if (leaving && !offer) return { actor: 'you', step: 'sign-close', otherwise: 'nothing' };
@@ -119,6 +122,7 @@ export function suggesterWaiting(play: SuggesterPlay): ChannelWaiting | undefine
 	if (offer) return { actor: 'user', step: 'choose', otherwise: 'nothing' };
 	if (round(tallyOf(play)) >= record.channel.rounds)
 		return { actor: 'you', step: 'leave', otherwise: 'nothing' };
+	if (!play.chain) return { actor: 'chain', step: 'read-chain', otherwise: 'retry' };
 	return queue === 'out'
 		? { actor: 'you', step: 'add-pictures', otherwise: 'nothing' }
 		: { actor: 'this-device', step: 'send-offer', otherwise: 'retry' };

@@ -94,6 +94,7 @@ export const memesWords = {
 		'The picture lies on another site. Nothing was fetched, so nobody there learned your address.',
 	'channel.undo': 'Take it back',
 	'channel.signNow': 'Sign it now',
+	'channel.unread': '{kind}, as soon as the chain shows that the channel is still open',
 	'channel.undoing': { one: '{kind} in {count} second', other: '{kind} in {count} seconds' },
 	'channel.kind-reward': 'Rewarding',
 	'channel.kind-burn': 'Burning',

@@ -17,6 +17,7 @@ export const channelWaitingWords = {
 	'step.send-picture': 'Send the picture',
 	'step.choose': 'Reward or burn',
 	'step.undo': 'Take it back, or let it be signed',
+	'step.read-chain': 'Show that the channel is still open',
 	'step.confirm-round': 'Sign the answer',
 	'step.take-choice': 'Take the answer',
 	'step.add-pictures': 'Add pictures to the queue',

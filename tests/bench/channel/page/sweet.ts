@@ -24,6 +24,7 @@ import { signDigest } from '#lib/channel/signature.ts';
 import { channelId, digest, type Message } from '#lib/channel/typed-data.ts';
 import { channelFrames, type ChannelFrame } from '#lib/channel/wire/frames.ts';
 import { hex0x } from '#lib/channel/address.ts';
+import { openStanding } from '../../../simulation/channel/chain.ts';
 import type { Course, Runner } from './contestant.ts';
 import { channelOf, domain, pictureOf, reactionTo, secretOf } from './parties.ts';
 
@@ -46,6 +47,7 @@ export function runSweet(course: Course): Runner {
 	const hear = (event: PlayEvent) => {
 		player.dispatch(event);
 	};
+	hear({ kind: 'chain', standing: openStanding, time: 0 });
 	if (course.role === 'suggester') hear({ kind: 'link-up', transport });
 	return {
 		go: () => {

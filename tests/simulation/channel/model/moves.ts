@@ -2,6 +2,7 @@ import type { Word } from '#lib/channel/address.ts';
 import type { Channel, Party } from '#lib/channel/channel.ts';
 import type { Reaction } from '#lib/channel/rounds/records.ts';
 import type { ChannelFrame } from '#lib/channel/wire/frames.ts';
+import { openStanding } from '../chain.ts';
 import { SimSuggester, SimUser, type Bug, type World } from '../party.ts';
 import { countedWrongly, overwritten, sentEarly, signedWrongly } from './safety.ts';
 import type { ModelState, SideState, StateNames } from './state.ts';
@@ -165,6 +166,7 @@ export function movesFrom(state: ModelState, bounds: ModelBounds, names: StateNa
 		for (const to of ['suggester', 'user'] as const) if (!busy || busy === to) arrive(to);
 		if (!busy || busy === 'user') person();
 		if (!busy || busy === 'suggester') server();
+		for (const who of ['user', 'suggester'] as const) if (!busy || busy === who) look(who);
 		for (const who of ['user', 'suggester'] as const) if (!busy || busy === who) repeat(who);
 	}
 	if (!busy) {
@@ -208,6 +210,14 @@ export function movesFrom(state: ModelState, bounds: ModelBounds, names: StateNa
 		}
 		if (bounds.leaving && !record.leaving?.agreed)
 			add('the user leaves', record.leaving !== undefined, (world) => world.user.dispatch({ kind: 'leave' }));
+	}
+
+	/** Once after each start. Until then a side does not know whether the channel is still open. */
+	function look(who: Party): void {
+		if (state[who].play.chain) return;
+		add(`the ${who} reads the chain`, true, (world) => {
+			world[who].dispatch({ kind: 'chain', standing: openStanding, time: 0 });
+		});
 	}
 
 	function repeat(who: Party): void {
