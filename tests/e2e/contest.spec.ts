@@ -2,10 +2,13 @@ import type { Channel } from '#lib/channel/channel.ts';
 import {
 	comeBack,
 	expectSettled,
+	lookAway,
+	newsOf,
 	sendAs,
 	signedStates,
 	stateOf,
 	travel,
+	wantNews,
 	type SignedStates,
 } from './contest.ts';
 import { expect } from './fixtures.ts';
@@ -27,8 +30,10 @@ test('a suggester that closes two rounds back loses its bond, one round back it 
 	chain,
 }) => {
 	const { options, account } = await scene(terms);
+	const first = await tab(options);
+	await wantNews(first);
 	const users = [
-		{ user: await tab(options), answers: ['Reward', 'Burn', 'Burn'], claims: 1, faulty: true },
+		{ user: first, answers: ['Reward', 'Burn', 'Burn'], claims: 1, faulty: true },
 		{ user: await tab(options), answers: ['Reward', 'Burn'], claims: 1, faulty: false },
 	] as const;
 	for (const { user, answers, claims, faulty } of users) {
@@ -36,11 +41,15 @@ test('a suggester that closes two rounds back loses its bond, one round back it 
 		for (const kind of answers) await answer(user, kind);
 		const channel = await channelOf(user, chain);
 		await claimOf(chain, channel, await signedStates(user), claims);
-		await comeBack(user);
+		await (user === first ? lookAway(user) : comeBack(user));
 		await expectState(user, 'Closed');
 		const burned = answers.filter((kind) => kind === 'Burn').length;
 		await expectSettled(chain, channel, { rewarded: 1, burned }, { closer: 'suggester', faulty });
 	}
+	expect(await newsOf(first)).toEqual({
+		texts: [expect.stringContaining('leaves a channel alone')],
+		counts: expect.arrayContaining([1]) as number[],
+	});
 });
 
 test('a user that rewards and claims a burn loses its bond; where nobody answers the claim stands', async ({

@@ -62,6 +62,42 @@ export async function travel({ anvil }: TestChain, seconds: number): Promise<voi
 export const comeBack = ({ page }: Tab): Promise<void> =>
 	page.evaluate(() => void document.dispatchEvent(new Event('visibilitychange')));
 
+/** What the app gave the browser to tell the person: texts of notifications, and the counts on its icon. */
+interface News {
+	readonly texts: string[];
+	readonly counts: number[];
+}
+
+/**
+ * The person lets the app tell about news. Tabs of tests have no service worker, which would answer for `/config.json`:
+ * what it is asked to show is kept instead.
+ */
+export async function wantNews({ context, page }: Tab): Promise<void> {
+	await context.grantPermissions(['notifications']);
+	await page.getByRole('link', { name: 'Me', exact: true }).click();
+	await page.getByRole('checkbox', { name: /^Tell me about/ }).check();
+	await page.evaluate(() => {
+		const news: News = { texts: [], counts: [] };
+		const showNotification = (_: string, { body = '' }: NotificationOptions) =>
+			Promise.resolve(void news.texts.push(body));
+		navigator.serviceWorker.getRegistration = () =>
+			Promise.resolve({ showNotification } as ServiceWorkerRegistration);
+		navigator.setAppBadge = (count = 0) => Promise.resolve(void news.counts.push(count));
+		Object.assign(globalThis, { news });
+	});
+}
+
+export const newsOf = ({ page }: Tab): Promise<News> =>
+	page.evaluate(() => (globalThis as unknown as { news: News }).news);
+
+/** The person comes back to the tab, which looks at the chain then, and leaves it for another at once. */
+export async function lookAway({ page }: Tab): Promise<void> {
+	await page.evaluate(() => {
+		document.dispatchEvent(new Event('visibilitychange'));
+		Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' });
+	});
+}
+
 /** The block that closed a channel, compared to the wei with the block before: balance, escrow, scores, burned. */
 export async function expectSettled(
 	{ anvil, config }: TestChain,

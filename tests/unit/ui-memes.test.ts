@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ChainError } from '#lib/channel/ports.ts';
+import type { Address } from '#lib/channel/address.ts';
+import { checkChannel, type Channel } from '#lib/channel/channel.ts';
+import type { ChainError, Terms } from '#lib/channel/ports.ts';
 import { calendarEvent } from '#lib/ui/calendar.ts';
 import { chainSentence } from '#lib/ui/chain-words.ts';
 import { coins, coinsFromInput, exactCoins } from '#lib/ui/coins.ts';
-import { dealOf, mostRounds } from '#lib/ui/deal.ts';
+import { dealOf, fewestRounds, mostRounds, obstacleOf, usualRounds } from '#lib/ui/deal.ts';
 import { chainWords } from '#lib/ui/i18n/en-chain.ts';
 import { reactionOfKey, swipeOf } from '#lib/ui/swipe.ts';
 import { readTerms, type TermsInput } from '#lib/ui/terms-input.ts';
@@ -49,17 +51,66 @@ describe('terms as typed', () => {
 		[{ maxRounds: '0' }, 'maxRounds', 'termsRounds'],
 		[{ maxRounds: '1.5' }, 'maxRounds', 'termsRounds'],
 		[{ window: '721' }, 'window', 'termsWindow'],
+		[{ bond: '0.1001' }, 'bond', 'termsBond'],
 	] as const)('%j are refused at the field', (change, field, code) => {
 		expect(readTerms({ ...form, ...change })).toEqual({ ok: false, error: { field, code } });
 	});
 });
 
 it('a deal says what comes back at best and at worst, and escrow bounds it', () => {
-	const terms = { reward: 1n, userBurn: 2n, suggesterBurn: 5n };
-	expect(dealOf(terms, 10)).toEqual({ deposit: 20n, theirs: 50n, afterRewards: 10n, afterBurns: 0n });
-	expect(mostRounds({ escrow: 49n, terms: { maxRounds: 100, suggesterBurn: 5n } })).toBe(9);
-	expect(mostRounds({ escrow: 10n ** 20n, terms: { maxRounds: 100, suggesterBurn: 5n } })).toBe(100);
-	expect(mostRounds({ escrow: 0n, terms: { maxRounds: 7, suggesterBurn: 0n } })).toBe(7);
+	const terms = { userBurn: 2n, suggesterBurn: 5n, bond: 0n, maxRounds: 100 };
+	expect(dealOf({ ...terms, reward: 1n }, 10)).toEqual({
+		deposit: 20n,
+		theirs: 50n,
+		afterRewards: 10n,
+		afterBurns: 0n,
+	});
+	expect(mostRounds({ escrow: 49n, terms })).toBe(9);
+	expect(mostRounds({ escrow: 10n ** 20n, terms })).toBe(100);
+	expect(mostRounds({ escrow: 0n, terms: { ...terms, maxRounds: 7, suggesterBurn: 0n } })).toBe(7);
+});
+
+describe('whether a channel can be opened at all', () => {
+	const account = `0x${'1'.repeat(40)}` as Address;
+	const key = `0x${'2'.repeat(40)}` as Address;
+	const other = `0x${'3'.repeat(40)}` as Address;
+	const terms = {
+		...{ reward: 1n, userBurn: 2n, suggesterBurn: 5n, bond: 0n },
+		...{ maxRounds: 100, window: 3_600, key, url: '' },
+	};
+	const offered = { suggester: account, escrow: 500n, terms };
+
+	it.each([
+		['nobody is taken', { maxRounds: 0 }, 'full'],
+		['a burn is cheaper', { reward: 3n }, 'burn-cheaper'],
+		['the window is too short', { window: 599 }, 'window'],
+		['the window is too long', { window: 2_592_001 }, 'window'],
+		['the bond is above any deposit', { bond: 201n }, 'bond'],
+		['there is a bond but no deposit', { userBurn: 0n, reward: 0n, bond: 1n }, 'bond'],
+		['the escrow backs nothing', { suggesterBurn: 501n }, 'no-escrow'],
+		['the escrow backs less than the bond asks for', { suggesterBurn: 50n, bond: 22n }, 'no-escrow'],
+		['nothing is wrong', {}, undefined],
+		['the bond is just the deposit', { bond: 200n }, undefined],
+	] as const)('%s', (_, change, obstacle) => {
+		expect(obstacleOf({ ...offered, terms: { ...terms, ...change } }, other)).toBe(obstacle);
+		// What the form lets through, the contract's rules let through, from the fewest pictures on.
+		if (obstacle) return;
+		const suggester = { ...offered, terms: { ...terms, ...change } };
+		for (const rounds of [fewestRounds(suggester), usualRounds(suggester), mostRounds(suggester)])
+			expect(checkChannel(openedBy(suggester.terms, rounds)).ok).toBe(true);
+		expect(checkChannel(openedBy(suggester.terms, fewestRounds(suggester) - 1)).ok).toBe(false);
+	});
+
+	const openedBy = ({ reward, userBurn, suggesterBurn, bond, window }: Terms, rounds: number): Channel => ({
+		...{ user: other, userKey: other, suggester: account, suggesterKey: key },
+		...{ reward, userBurn, suggesterBurn, bond, window, rounds, salt: 1n },
+	});
+
+	it('not with oneself, by neither key', () => {
+		expect(obstacleOf(offered, account)).toBe('own-account');
+		expect(obstacleOf(offered, key)).toBe('own-account');
+		expect(obstacleOf(offered)).toBeUndefined();
+	});
 });
 
 it('every error of the chain has a cause and a next step', () => {

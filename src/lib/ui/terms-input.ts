@@ -16,7 +16,7 @@ export interface TermsInput {
 
 export interface TermsProblem {
 	readonly field: keyof TermsInput;
-	readonly code: 'termsAmount' | 'termsCheap' | 'termsRounds' | 'termsWindow';
+	readonly code: 'termsAmount' | 'termsCheap' | 'termsRounds' | 'termsBond' | 'termsWindow';
 }
 
 type Advertised = Omit<Terms, 'key' | 'url'>;
@@ -50,6 +50,7 @@ export function readTerms(
 	const maxRounds = Number(input.maxRounds);
 	if (!/^\d{1,5}$/.test(input.maxRounds.trim()) || maxRounds < 1 || maxRounds > 10_000)
 		return err({ field: 'maxRounds', code: 'termsRounds' });
+	if (rates.bond > BigInt(maxRounds) * rates.userBurn) return err({ field: 'bond', code: 'termsBond' });
 	const hours = Number(input.window);
 	if (!/^\d{1,3}$/.test(input.window.trim()) || hours < 1 || hours > 720)
 		return err({ field: 'window', code: 'termsWindow' });

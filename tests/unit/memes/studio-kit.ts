@@ -76,7 +76,11 @@ export function studioBench(): StudioBench {
 	);
 	const standings = (): ChainResult<readonly Standing[]> =>
 		new Promise((resolve) => asked.push(() => resolve(ok([open]))));
-	const reader: Pick<ChainReader, 'domain' | 'standings'> = { domain, standings };
+	const reader: Pick<ChainReader, 'domain' | 'head' | 'standings'> = {
+		domain,
+		head: () => Promise.resolve(ok({ number: 1n, time: 0 })),
+		standings,
+	};
 	const desk: Desk = {
 		clock,
 		random: { bytes: (length) => new Uint8Array(length) },

@@ -185,9 +185,10 @@ export class Studio {
 	async #admit(call: MemeCall, channel: Channel): Promise<SuggesterSeat | undefined> {
 		const reader = this.#desk.reader();
 		const id = channelId(channel);
+		const head = await reader?.head();
 		const standings = await reader?.standings([id]);
 		const standing = standings?.ok ? standings.value[0] : undefined;
-		if (!reader || !standing) {
+		if (!reader || !head?.ok || !standing) {
 			this.#refuse(call, 'not-now', 5_000);
 			return undefined;
 		}
@@ -215,6 +216,7 @@ export class Studio {
 		);
 		await this.save({ given });
 		if (standing.phase === 'requested') this.#refuse(call, 'not-open', 15_000);
+		seat.dispatch({ kind: 'chain', standing, time: head.value.time });
 		this.#desk.look();
 		return seat;
 	}

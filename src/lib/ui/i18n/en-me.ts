@@ -22,7 +22,7 @@ export const meWords = {
 	'me.notifications': 'Notifications',
 	'me.notificationsHelp':
 		'Shown while this page is open in the background. Nothing is sent to a push service.',
-	'me.notificationsOn': 'Tell me about offers, messages and ended jobs',
+	'me.notificationsOn': 'Tell me about offers, messages, ended jobs, and channels that wait for me',
 	'me.notificationsBlocked':
 		'This browser blocks notifications for this site. Allow them in its settings first.',
 	'me.power': 'Work by this device',

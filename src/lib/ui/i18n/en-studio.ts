@@ -27,6 +27,7 @@ export const studioWords = {
 	'studio.termsCheap':
 		'A burn must cost the user at least as much as a reward, or burning is the cheap way out.',
 	'studio.termsRounds': 'Write a whole number from 1 to 10,000.',
+	'studio.termsBond': 'No higher than what the user deposits for the longest channel.',
 	'studio.termsWindow': 'From 1 to 720 hours.',
 	'studio.escrow': 'Free escrow',
 	'studio.deposit': 'Deposit',
