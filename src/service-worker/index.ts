@@ -1,4 +1,5 @@
 /// <reference types="@sveltejs/kit" />
+import { keepShared, sharePath } from '../lib/ui/pictures/shared.ts';
 import { build, files, prerendered, version } from '$service-worker';
 
 /**
@@ -50,12 +51,20 @@ worker.addEventListener('message', (event) => {
 worker.addEventListener('fetch', (event) => {
 	const { request } = event;
 	const { origin, pathname } = new URL(request.url);
-	if (request.method !== 'GET' || origin !== worker.location.origin) return;
+	if (origin !== worker.location.origin) return;
+	if (request.method === 'POST' && pathname === sharePath) event.respondWith(takeShared(request));
+	if (request.method !== 'GET') return;
 	if (pathname === settings) event.respondWith(networkFirst(request));
 	else if (known.has(pathname) || pathname.startsWith(hashed))
 		event.respondWith(cacheFirst(request, pathname));
 	else if (request.mode === 'navigate') event.respondWith(networkThenShell(request));
 });
+
+/** Pictures from another app: kept for the studio, which is opened. */
+async function takeShared(request: Request): Promise<Response> {
+	const left = await keepShared(await request.formData(), caches);
+	return Response.redirect(left > 0 ? `/memes/studio?left=${left}` : '/memes/studio', 303);
+}
 
 async function cacheFirst(request: Request, pathname: string): Promise<Response> {
 	const cache = await caches.open(cacheName);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import type { NodeConfig } from '#lib/app/protocol.ts';
+import { pamsPictures } from '../../network/pictures/memes.ts';
 import { startStaticServer, type StaticServer } from '../../network/static-server.ts';
 import { chromiumLaunch } from '../chromium.ts';
 import { expect, test } from './fixtures.ts';
@@ -151,6 +152,31 @@ test('with the server gone and the network off every place opens, deep links inc
 		await expect(page.getByRole('heading', { name: heading }).first()).toBeVisible();
 	}
 	await context.close();
+});
+
+test('a picture shared from another app is in the studio, once', async ({ browser }) => {
+	const server = await serve('build');
+	const context = await browser.newContext();
+	const page = await openInstalled(context, server.url);
+	const [picture] = pamsPictures();
+	// The system opens the app by such a post. No server answers it: it does not leave the device.
+	const landed = await page.evaluate(
+		async (bytes) => {
+			const form = new FormData();
+			form.append('pictures', new File([Uint8Array.from(bytes)], 'a cat & co.png', { type: 'image/png' }));
+			return (await fetch('/share', { method: 'POST', body: form })).url;
+		},
+		[...picture!.bytes],
+	);
+	expect(landed).toBe(`${server.url}/memes/studio`);
+	await page.goto(landed);
+	await expect(page.getByRole('heading', { name: 'Pictures (1)' })).toBeVisible();
+	await expect(page.getByText('a cat & co.png')).toBeVisible();
+	const waiting = () =>
+		page.evaluate(async () => (await (await caches.open('shared-pictures')).keys()).length);
+	await expect.poll(waiting).toBe(0);
+	await context.close();
+	await server.close();
 });
 
 test('a new version waits for consent, then takes over and removes the old one', async ({ browser }) => {

@@ -41,6 +41,11 @@ export const studioWords = {
 	'studio.add': 'Add pictures',
 	'studio.drop': 'Drop pictures here',
 	'studio.added': { one: '{count} picture added', other: '{count} pictures added' },
+	'studio.sharedLeft': {
+		one: '{count} shared file was left out: too many at once, too large, or no picture.',
+		other: '{count} shared files were left out: too many at once, too large, or no pictures.',
+	},
+	'studio.sharedFailed': 'What was shared could not be read. Share it once more.',
 	'studio.refused': '{name} could not be used: {why}.',
 	'studio.picture-empty': 'it is empty',
 	'studio.picture-too-big': 'it is too big',
