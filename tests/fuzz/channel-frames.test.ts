@@ -154,3 +154,11 @@ describe('a stranger who proved its key and says anything', () => {
 		expect(offered).toBeGreaterThan(0);
 	});
 });
+
+it.each(['https://[', 'https://a b', 'http://a', 'javascript:alert(1)'])(
+	'%s is no place of a picture',
+	(url) => {
+		const [offered] = fc.sample(channelFrameArbitraries.Suggestion, { seed, numRuns: 1 });
+		expect(() => channelFrames.encode({ ...offered, url } as ChannelFrame)).toThrow('an https URL');
+	},
+);

@@ -124,7 +124,7 @@ const types = [
 			{
 				url: optional(
 					1,
-					text(wireLimits.url, (url) => /^https:\/\/[^\s]+$/.test(url), 'an https URL'),
+					text(wireLimits.url, (url) => /^https:\/\/[^\s]+$/.test(url) && URL.canParse(url), 'an https URL'),
 				),
 			},
 		),

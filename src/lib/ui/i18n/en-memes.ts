@@ -102,7 +102,8 @@ export const memesWords = {
 	'channel.coming': 'The picture is coming: {received} of {size}',
 	'channel.mismatch': 'What came is not what was signed. The evidence is kept; you can only burn it.',
 	'channel.elsewhere':
-		'The picture lies on another site. Nothing was fetched, so nobody there learned your address.',
+		'The picture lies on another site. Nothing was fetched, so nobody there learned your address. What you see there is not checked against the offer.',
+	'channel.visit': 'Open {host} in a new tab',
 	'channel.undo': 'Take it back',
 	'channel.signNow': 'Sign it now',
 	'channel.unread': '{kind}, as soon as the chain shows that the channel is still open',
