@@ -13,8 +13,8 @@ export interface LiveShape {
 /** Real peers in tabs of one browser, at one relay. */
 export interface LiveMesh {
 	readonly relay: Relay;
-	/** Opens a tab with this many peers. */
-	open(peers: number): Promise<void>;
+	/** Opens so many tabs, and then starts this many peers in one after another. */
+	open(tabs: number, peers: number): Promise<void>;
 	shape(): Promise<LiveShape>;
 	states(): Promise<readonly PeerState[]>;
 	/** Resolves with the time it took, ms, once the shape is as wanted. */
@@ -42,11 +42,17 @@ export async function openLiveMesh(browser: Browser): Promise<LiveMesh> {
 		relay: relay.value,
 		states,
 		shape,
-		async open(count) {
-			const page = await context.newPage();
-			await page.goto(served.url);
-			pages.push(page);
-			await page.evaluate((wanted) => globalThis.startPeers(wanted), { count, network, relays: [url] });
+		async open(tabs, count) {
+			// First all of them: peers that join leave the machine no time to load a page.
+			const opened: Page[] = [];
+			for (let i = 0; i < tabs; i++) {
+				const page = await context.newPage();
+				await page.goto(served.url);
+				opened.push(page);
+			}
+			pages.push(...opened);
+			for (const page of opened)
+				await page.evaluate((wanted) => globalThis.startPeers(wanted), { count, network, relays: [url] });
 		},
 		async until(wanted, withinMs) {
 			const started = performance.now();

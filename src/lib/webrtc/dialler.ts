@@ -1,5 +1,6 @@
 import type { Bytes, PublicKey } from '#lib/core/brand.ts';
 import type { Clock } from '#lib/core/clock.ts';
+import { Lateness } from '#lib/core/lateness.ts';
 import type { Log } from '#lib/core/log.ts';
 import { toHex } from '#lib/core/bytes.ts';
 import type { Random } from '#lib/core/random.ts';
@@ -71,6 +72,7 @@ export class Dialler {
 	readonly #owner: DiallerOwner;
 	readonly #attempts = new Attempts();
 	readonly #offers: TokenBucket;
+	readonly #lateness = new Lateness();
 
 	constructor(deps: DiallerDeps, owner: DiallerOwner) {
 		this.#deps = deps;
@@ -232,11 +234,9 @@ export class Dialler {
 		// An answer to the other side's offer inherits a wish, but not another way to fulfil it.
 		const own = target && (target.role ?? 'caller') === role ? target.conns : undefined;
 		if (purpose === 'mesh' && role === 'caller' && !own)
-			attempt.timers.push(
-				clock.after(linkLimits.meshAnswerMs, () => {
-					if (!attempt.answered) this.#onTimeout(attempt);
-				}),
-			);
+			this.#later(attempt, linkLimits.meshAnswerMs, () => {
+				if (!attempt.answered) this.#onTimeout(attempt);
+			});
 		const conn = (own ?? conns).create(role === 'caller', session.connEvents);
 		if (!conn.ok) {
 			this.#fail(attempt, conn.error.code === 'budget' ? 'budget' : 'unreachable', conn.error.detail);
@@ -281,7 +281,20 @@ export class Dialler {
 	}
 
 	#giveUpAfter(attempt: Attempt, ms: number): void {
-		attempt.timers.push(this.#deps.clock.after(ms, () => this.#onTimeout(attempt)));
+		this.#later(attempt, ms, () => this.#onTimeout(attempt));
+	}
+
+	/** Time in which this device did not get round to listening does not count against the other side. */
+	#later(attempt: Attempt, ms: number, run: () => void): void {
+		const { clock } = this.#deps;
+		const wait = ms * Math.min(linkLimits.mostPatience, this.#lateness.slack(clock.now()));
+		const due = clock.now() + wait;
+		attempt.timers.push(
+			clock.after(wait, () => {
+				this.#lateness.saw(due, clock.now());
+				run();
+			}),
+		);
 	}
 
 	#onTimeout(attempt: Attempt): void {

@@ -96,6 +96,41 @@ describe('greeters', () => {
 	});
 });
 
+describe('a greeter on a device that runs late', () => {
+	const asks = (bench: Bench, name: string) =>
+		bench.tell({ kind: 'contact', id: peerOf(name), asks: true, degree: 0, attempt: 1, via: 'wss://one' });
+	/** Welcomes for a crowd that asks one after another. */
+	const welcomes = (bench: Bench) => {
+		for (let i = 0; i < 20; i++) {
+			asks(bench, `asker ${i}`);
+			bench.pass(100);
+		}
+		return bench.effects('welcome').length;
+	};
+	const greeter = () => {
+		const bench = new Bench();
+		bench.link('a', 'b', 'c', 'd', 'e');
+		return bench;
+	};
+
+	it('leaves most of a crowd to others', () => {
+		const [inTime, late] = [greeter(), greeter()];
+		late.oversleep(3_000);
+		const usual = welcomes(inTime);
+		expect(usual).toBeGreaterThan(10);
+		expect(welcomes(late)).toBeLessThan(usual / 2);
+	});
+
+	it('does not say what it meant to say long ago', () => {
+		const [inTime, late] = [greeter(), greeter()];
+		for (const each of [inTime, late]) asks(each, 'asker');
+		inTime.pass(3_000);
+		late.oversleep(3_000);
+		expect(inTime.effects('welcome')).toHaveLength(1);
+		expect(late.effects('welcome')).toEqual([]);
+	});
+});
+
 describe('the first two peers ever', () => {
 	it('find each other, although neither was elected', () => {
 		const [a, b] = [new Bench('a', {}, 1), new Bench('b', {}, 2)];

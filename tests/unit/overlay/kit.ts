@@ -69,6 +69,12 @@ export class Bench {
 		return this.done.slice(before);
 	}
 
+	/** Time passes of which the device, busy or asleep, hears only the end. */
+	oversleep(ms: number): readonly OverlayEffect[] {
+		this.now += ms;
+		return this.tell({ kind: 'wake' });
+	}
+
 	/** Links to peers of these names, each met independently. */
 	link(...names: readonly string[]): void {
 		for (const name of names) {

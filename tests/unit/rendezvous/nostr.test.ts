@@ -47,6 +47,25 @@ function setUp(start?: number) {
 
 const settleMs = 1_000;
 
+describe('a member whose device runs late', () => {
+	test('leaves most joins of a crowd to others, and hears all signals', async () => {
+		const { clock, member } = setUp();
+		const busy: VirtualClock['after'] = (ms, run) => clock.after(ms === 0 ? 2_000 : ms, run);
+		const [inTime, late] = [member('in time', [r1]), member('late', [r1], { after: busy })];
+		const crowd = Array.from({ length: 30 }, (_, index) => member(`joiner ${index}`, [r1]));
+		await clock.advance(settleMs);
+		for (const { rendezvous } of crowd) {
+			rendezvous.join(0, 0);
+			await clock.advance(200);
+		}
+		expect(inTime.contacts).toHaveLength(30);
+		expect(late.contacts.length).toBeLessThan(18);
+		for (const { self, rendezvous } of crowd.slice(0, 5)) rendezvous.send(self, late.self.id, utf8('offer'));
+		await clock.advance(settleMs);
+		expect(late.signals).toHaveLength(5);
+	});
+});
+
 describe('members on one relay', () => {
 	test('hear of each other once per join, and a welcome comes back once', async () => {
 		const { clock, member } = setUp();

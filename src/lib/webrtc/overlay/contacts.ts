@@ -89,9 +89,12 @@ export class Contacts {
 	review(): void {
 		const need = this.#need();
 		this.#joins.update(need);
-		const { now, neighbours } = this.#core;
+		const { now, neighbours, slack } = this.#core;
 		if (now < this.#holdUntil) return;
-		let missing = Math.min(this.#wanted(need) - neighbours.hoped(now), dialsAtOnce - this.#dialling.size);
+		let missing = Math.min(
+			this.#wanted(need) - neighbours.hoped(now, slack),
+			dialsAtOnce - this.#dialling.size,
+		);
 		if (need === 'independent' && neighbours.taken(now) < this.#core.bounds.max)
 			missing = 1 - this.#dialling.size;
 		const order = this.#book

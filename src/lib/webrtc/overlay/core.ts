@@ -33,6 +33,8 @@ export interface Core {
 	readonly now: Millis;
 	readonly bounds: Bounds;
 	readonly walking: boolean;
+	/** By how much waits are stretched, because this device runs late (core/lateness.ts); at least 1. */
+	readonly slack: number;
 	emit(effect: OverlayEffect): void;
 	/** Looks at everything again, once the event being handled is done with. */
 	review(): void;

@@ -90,7 +90,7 @@ export class Greeters {
 		this.#asked.delete(id);
 		this.#asked.set(id, now);
 		for (const [other, at] of this.#asked) {
-			if (this.#asked.size <= 256 && now - at <= overlayLimits.seekingMs) break;
+			if (this.#asked.size <= 256 && now - at <= overlayLimits.keepAskersMs) break;
 			this.#asked.delete(other);
 		}
 	}
@@ -101,10 +101,10 @@ export class Greeters {
 		this.#asked.clear();
 	}
 
-	/** Expected number of members that hear a JOIN, this node among them. */
-	audience(asker: PeerId, now: Millis): number {
+	/** Expected number of members that hear a JOIN, this node among them. `slack` as in core.ts. */
+	audience(asker: PeerId, now: Millis, slack: number): number {
 		this.#refresh(now);
-		const { seekingMs } = overlayLimits;
+		const seekingMs = slack * overlayLimits.seekingMs;
 		const heard = [...this.#asked].filter(([id, at]) => id !== asker && now - at <= seekingMs).length;
 		// Who has listened for a second only has heard a third of those who are seeking.
 		const seeking =
@@ -113,9 +113,9 @@ export class Greeters {
 	}
 
 	/** Probability that this node answers a JOIN: some answers in all at the first attempt, many at later ones. */
-	share(asker: PeerId, attempt: number, now: Millis): number {
+	share(asker: PeerId, attempt: number, now: Millis, slack = 1): number {
 		const wanted = overlayLimits.welcomes ** (attempt === 0 ? 1 : 2);
-		return Math.min(1, wanted / this.audience(asker, now));
+		return Math.min(1, wanted / this.audience(asker, now, slack)) / slack;
 	}
 
 	/** Candidates there are, estimated from the k-th lowest rank; few when few are known. */

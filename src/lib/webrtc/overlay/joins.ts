@@ -55,7 +55,7 @@ export class Joins {
 	}
 
 	#next(need: Exclude<Need, 'none'>): number {
-		const wait = jittered(this.#core.ports.random, this.#wait);
+		const wait = jittered(this.#core.ports.random, this.#core.slack * this.#wait);
 		this.#wait = Math.min(pace[need].most, this.#wait * factor);
 		return wait;
 	}
@@ -66,7 +66,7 @@ export class Joins {
 			this.#cancel = undefined;
 			const { neighbours } = this.#core;
 			// Somebody is being called already: that may be enough.
-			if (neighbours.size > 0 || neighbours.hoped(this.#core.now) === 0) {
+			if (neighbours.size > 0 || neighbours.hoped(this.#core.now, this.#core.slack) === 0) {
 				this.#core.emit({ kind: 'join', degree: neighbours.size, attempt: this.#attempt });
 				this.#attempt += 1;
 				if (this.#need !== 'none') this.#schedule(this.#next(this.#need));

@@ -38,6 +38,9 @@ export const overlayLimits = {
 	/** One that takes longer than this will hardly succeed: others are sought beside it, ms. */
 	hopeMs: 2_000,
 
+	/** A welcome that can be sent only this long after it was meant to is not needed any more, ms. */
+	lateWelcomeMs: 1_000,
+
 	/** Per link, so that nobody turns walks into a flood or a reflector. */
 	walksPerMinute: 240,
 	walkBurst: 60,
@@ -72,6 +75,7 @@ export const overlayLimits = {
 	welcomesPerMinute: 240,
 	/** Members that asked within this are looking for links themselves, and hear the next JOIN, ms. */
 	seekingMs: 3_000,
+	keepAskersMs: 30_000,
 } as const;
 
 /** Clocks of members may differ by this, ms. */

@@ -48,10 +48,11 @@ export class Neighbours {
 		return this.#links.size + this.#pending.size;
 	}
 
-	/** Links, and attempts that are young enough to hope for. */
-	hoped(now: Millis): number {
+	/** Links, and attempts that are young enough to hope for. `slack` as in core.ts. */
+	hoped(now: Millis, slack: number): number {
 		let hoped = this.#links.size;
-		for (const { since } of this.#pending.values()) if (now - since < overlayLimits.hopeMs) hoped += 1;
+		for (const { since } of this.#pending.values())
+			if (now - since < slack * overlayLimits.hopeMs) hoped += 1;
 		return hoped;
 	}
 

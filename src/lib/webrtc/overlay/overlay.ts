@@ -1,4 +1,5 @@
 import type { Bytes, Millis, PeerId } from '#lib/core/brand.ts';
+import { Lateness } from '#lib/core/lateness.ts';
 import { Agenda } from '#lib/gossip/agenda.ts';
 import type { LinkParameters } from '../parameters.ts';
 import { Contacts } from './contacts.ts';
@@ -24,6 +25,7 @@ export class Overlay {
 	readonly #neighbours: Neighbours;
 	readonly #core: Core;
 	readonly #routes = new Routes();
+	readonly #lateness = new Lateness();
 	readonly #walks: Walks;
 	readonly #splices: Splices;
 	readonly #surroundings: Surroundings;
@@ -134,6 +136,7 @@ export class Overlay {
 				this.#contacts.recall();
 				break;
 			case 'wake':
+				this.#lateness.saw(this.#agenda.next() ?? this.#now, this.#now);
 				this.#agenda.runDue(this.#now);
 				return;
 		}
@@ -243,6 +246,7 @@ export class Overlay {
 	#share(ports: OverlayPorts): Core {
 		const now = () => this.#now;
 		const bounds = () => this.#bounds();
+		const slack = () => this.#lateness.slack(this.#now);
 		return {
 			ports,
 			agenda: this.#agenda,
@@ -254,6 +258,9 @@ export class Overlay {
 			},
 			get bounds() {
 				return bounds();
+			},
+			get slack() {
+				return slack();
 			},
 			emit: (effect) => this.#effects.push(effect),
 			review: () => {

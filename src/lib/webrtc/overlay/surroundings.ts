@@ -82,7 +82,7 @@ export class Surroundings {
 	 * and only if nobody has helped it by then.
 	 */
 	asked(id: PeerId, attempt: number, visible: boolean, lonely: () => boolean): void {
-		const { now, neighbours, ports, bounds } = this.#core;
+		const { now, neighbours, ports, bounds, slack } = this.#core;
 		this.#greeters.heardAsking(id, now);
 		if (neighbours.knows(id) || (!visible && neighbours.size > 0)) return;
 		if (lonely()) {
@@ -90,7 +90,7 @@ export class Surroundings {
 			return;
 		}
 		if (neighbours.size >= bounds.min && !this.#elected(visible)) return;
-		const share = this.#greeters.share(id, attempt, now);
+		const share = this.#greeters.share(id, attempt, now, slack);
 		if (randomInt(ports.random, 1_000_000) >= share * 1_000_000) return;
 		this.#welcomeWithin(id, [0, overlayLimits.welcomeSpreadMs], () => true);
 	}
@@ -116,8 +116,10 @@ export class Surroundings {
 
 	#welcomeWithin(id: PeerId, span: readonly [number, number], still: () => boolean): void {
 		const { agenda, ports } = this.#core;
-		agenda.at(this.#core.now + between(ports.random, span), () => {
+		const due = this.#core.now + between(ports.random, span);
+		agenda.at(due, () => {
 			const { neighbours, now } = this.#core;
+			if (now - due > overlayLimits.lateWelcomeMs) return;
 			if (neighbours.knows(id) || !still() || !this.#welcomes.take(now)) return;
 			this.#core.emit({ kind: 'welcome', to: id, degree: neighbours.size });
 		});

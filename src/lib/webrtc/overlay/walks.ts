@@ -41,7 +41,7 @@ export class Walks {
 		const { now, neighbours, bounds, walking } = this.#core;
 		if (!walking || neighbours.size === 0 || now < this.#pausedUntil) return;
 		const waiting = [...this.#open.values()].filter(({ offers }) => offers === 0).length;
-		let missing = bounds.target - neighbours.hoped(now) - waiting;
+		let missing = bounds.target - neighbours.hoped(now, this.#core.slack) - waiting;
 		while (missing-- > 0 && this.#open.size < overlayLimits.openWalks && this.#rate.take(now)) this.#start();
 	}
 
@@ -91,7 +91,7 @@ export class Walks {
 			peer: hop,
 			frame: { kind: 'Walk', route, joiner, expires, offers, signature, ttl },
 		});
-		this.#core.agenda.at(now + overlayLimits.walkMs, () => this.#end(route));
+		this.#core.agenda.at(now + this.#core.slack * overlayLimits.walkMs, () => this.#end(route));
 	}
 
 	#end(route: RouteId): void {

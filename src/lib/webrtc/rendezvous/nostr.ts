@@ -2,8 +2,9 @@ import type { Millis, PublicKey } from '#lib/core/brand.ts';
 import { toHex } from '#lib/core/bytes.ts';
 import type { Clock } from '#lib/core/clock.ts';
 import type { Verifier } from '#lib/core/crypto/schnorr.ts';
+import { Lateness } from '#lib/core/lateness.ts';
 import type { Log } from '#lib/core/log.ts';
-import type { Random } from '#lib/core/random.ts';
+import { randomInt, type Random } from '#lib/core/random.ts';
 import type { Identity, Rendezvous, RendezvousEvents } from '../ports.ts';
 import { createIntake } from './intake.ts';
 import { clockSkewMs, dayOf, daysHeard, meetingPoint, nextChange, shard } from './meeting-point.ts';
@@ -56,6 +57,8 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 	/** The relays in use; the rest of `connections` is in reserve. */
 	let inUse = 0;
 	let attends = true;
+	const lateness = new Lateness();
+	let measuring = false;
 	let cancelDayTimer = () => {};
 	let cancelRest = () => {};
 	let cancelReview: (() => void) | undefined;
@@ -108,9 +111,27 @@ export function createNostrRendezvous(deps: NostrRendezvousDeps): Rendezvous {
 		});
 	}
 
+	/** How late this device runs is seen by when it comes to what it could do at once. */
+	function measureLateness(): void {
+		if (measuring) return;
+		measuring = true;
+		const due = clock.now();
+		clock.after(0, () => {
+			measuring = false;
+			lateness.saw(due, clock.now());
+		});
+	}
+
+	/** In a crowd on a busy device most joins are left to others, before they cost a check of their signature. */
+	function heeds({ kind }: NostrEvent): boolean {
+		if (kind !== eventKinds.join) return true;
+		measureLateness();
+		return randomInt(random, 1_000) < 1_000 / lateness.slack(clock.now()) ** 2;
+	}
+
 	function received(event: NostrEvent, via: string): void {
 		// A relay sends us our own joins, too.
-		if (!member || event.pubkey === member.self.id) return;
+		if (!member || event.pubkey === member.self.id || !heeds(event)) return;
 		const read = intake.read(event, clock.now());
 		if (read.ok || read.error.code === 'seen') rememberPath(event.pubkey, via);
 		if (!read.ok) {
