@@ -134,3 +134,42 @@ async function openEnded(tab: Parameters<typeof goToGigs>[0]): Promise<void> {
 	await goToGigs(tab, 'Find work');
 	await tab.page.getByText(/^Ended/).click();
 }
+
+test('a middleman whose page hangs loses no frame and no neighbour: its node is not in the page', async ({
+	relay,
+	tab,
+}) => {
+	const relays = await lineOfRelays(relay);
+	const held = Promise.withResolvers<undefined>();
+	const prepare = (context: BrowserContext) =>
+		context.route('**/held', async (route) => {
+			await held.promise;
+			await route.fulfill({ body: '' });
+		});
+	const middleman = await tab({ relays: relays.m, prepare });
+	const customer = await tab({ relays: relays.a });
+	const worker = await tab({ relays: relays.b });
+	for (const each of [worker, middleman]) await follow(each, '/move');
+	await expectPeers(middleman, 2);
+
+	// A synchronous request stops everything in the page until the test answers it.
+	let hangs = true;
+	const hanging = middleman.page
+		.evaluate(() => {
+			const request = new XMLHttpRequest();
+			request.open('GET', '/held', false);
+			request.send();
+		})
+		.then(() => (hangs = false));
+	await postAndSend(customer, { text: job, topic: '/move/berlin' });
+	await offer(worker, job, words, ['120', 'EUR']);
+	await expectMyOffer(worker, 'Received and thanked');
+	await expect(offerOf(customer, words)).toContainText('came over 1 neighbour');
+	expect(hangs).toBe(true);
+	held.resolve(undefined);
+	await hanging;
+	await expectPeers(middleman, 2);
+	const customerId = await peerId(customer);
+	await go(middleman, 'Network');
+	await expect(ledgerFact(middleman, customerId, 'Thank-yous / missing')).toHaveText('1 / 0');
+});
