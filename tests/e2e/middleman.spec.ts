@@ -141,11 +141,12 @@ test('a middleman whose page hangs loses no frame and no neighbour: its node is 
 }) => {
 	const relays = await lineOfRelays(relay);
 	const held = Promise.withResolvers<undefined>();
-	const prepare = (context: BrowserContext) =>
-		context.route('**/held', async (route) => {
+	const prepare = async (context: BrowserContext) => {
+		await context.route('**/held', async (route) => {
 			await held.promise;
 			await route.fulfill({ body: '' });
 		});
+	};
 	const middleman = await tab({ relays: relays.m, prepare });
 	const customer = await tab({ relays: relays.a });
 	const worker = await tab({ relays: relays.b });

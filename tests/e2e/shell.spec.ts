@@ -24,6 +24,7 @@ const places = [
 	['/activity', 'Activity'],
 	['/wallet', 'Wallet'],
 	['/network', 'Network'],
+	['/invite', 'Invite by hand'],
 	['/me', 'Me'],
 	['/no/such/place', 'There is nothing at this address'],
 ] as const;

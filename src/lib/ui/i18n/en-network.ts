@@ -64,6 +64,7 @@ const codes = {
 
 export const networkWords = {
 	...codes,
+	'network.invite': 'Invite somebody by hand, without a relay',
 	'network.title': 'Network',
 	'network.lead': 'What your node does right now, seen from the inside.',
 	'network.self': 'This node',
