@@ -10,7 +10,7 @@ export const linkLimits = {
 	meshAnswerMs: 6_000,
 	/** On the mesh an answered offer connects within this or never: some other peer is as good, ms. */
 	meshConnectMs: 4_000,
-	/** All three grow up to this many times while this device runs late (core/lateness.ts). */
+	/** All four grow up to this many times while this device runs late (core/lateness.ts). */
 	mostPatience: 4,
 	/** An offer is said again at these times after the first: a relay may lose an ephemeral event, ms. */
 	offerAgainMs: [3_000, 8_000],

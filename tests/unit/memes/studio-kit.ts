@@ -15,19 +15,11 @@ import { transportOf } from '#lib/channel/wire/transport.ts';
 import { publicKey } from '#lib/core/crypto/schnorr.ts';
 import { ok } from '#lib/core/result.ts';
 import { virtualClock, type VirtualClock } from '../../kit/virtual-clock.ts';
+import { openStanding } from '../../simulation/channel/chain.ts';
 import { channel as channelWith, domain, secret } from '../channel/fixture.ts';
 
 const seed = new Uint8Array(32).fill(0x51);
 const local = new Uint8Array(32).fill(1);
-
-const open: Standing = {
-	phase: 'open',
-	closer: 'user',
-	faulty: false,
-	deadline: 0,
-	claimed: 0,
-	tally: { rewarded: 0, burned: 0 },
-};
 
 /** A call somebody made to the studio. */
 export interface Caller {
@@ -75,7 +67,7 @@ export function studioBench(): StudioBench {
 		clock,
 	);
 	const standings = (): ChainResult<readonly Standing[]> =>
-		new Promise((resolve) => asked.push(() => resolve(ok([open]))));
+		new Promise((resolve) => asked.push(() => resolve(ok([openStanding]))));
 	const reader: Pick<ChainReader, 'domain' | 'head' | 'standings'> = {
 		domain,
 		head: () => Promise.resolve(ok({ number: 1n, time: 0 })),

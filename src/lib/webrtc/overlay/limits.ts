@@ -75,6 +75,7 @@ export const overlayLimits = {
 	welcomesPerMinute: 240,
 	/** Members that asked within this are looking for links themselves, and hear the next JOIN, ms. */
 	seekingMs: 3_000,
+	/** They are remembered longer, for a node that runs late looks further back, ms. */
 	keepAskersMs: 30_000,
 } as const;
 
