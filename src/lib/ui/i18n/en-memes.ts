@@ -44,7 +44,8 @@ export const memesWords = {
 	'suggester.goneText': 'It may have advertised on another chain, or the address is wrong.',
 	'suggester.channel': 'Open a channel',
 	'suggester.rounds': 'Pictures',
-	'suggester.roundsHelp': '{least} to {most}. Your deposit is this number times what a burn costs you.',
+	'suggester.roundsHelp':
+		'{least} to {most}. Your deposit is this number times what a burn costs you, and no smaller than the bond.',
 	'suggester.roundsBad': 'Write a whole number from {least} to {most}.',
 	'suggester.deposit': 'You put in',
 	'suggester.theirs': 'They put in',
