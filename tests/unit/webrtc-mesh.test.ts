@@ -215,6 +215,71 @@ describe('a tab that is frozen', () => {
 	});
 });
 
+/** Connections that a change of networks cuts: this side is told, the other hears nothing any more. */
+function cuttable(inner: ConnFactory): { readonly conns: ConnFactory; readonly cut: () => void } {
+	let cuts: (() => void)[] = [];
+	const conns: ConnFactory = {
+		...inner,
+		create(initiator, events) {
+			let isCut = false;
+			const made = inner.create(initiator, {
+				...events,
+				onmessage: (message) => {
+					if (!isCut) events.onmessage(message);
+				},
+				onclose: (closed) => {
+					if (!isCut) events.onclose(closed);
+				},
+			});
+			if (!made.ok) return made;
+			const conn = made.value;
+			cuts.push(() => {
+				isCut = true;
+				events.onclose({ type: 'conn-closed', code: 'failed', detail: 'the network changed' });
+			});
+			return {
+				ok: true,
+				value: {
+					signal: (description) => conn.signal(description),
+					send: (message) => !isCut && conn.send(message),
+					get buffered() {
+						return conn.buffered;
+					},
+					close: (reason) => {
+						if (!isCut) conn.close(reason);
+					},
+				},
+			};
+		},
+	};
+	return {
+		conns,
+		cut: () => {
+			const now = cuts;
+			cuts = [];
+			for (const each of now) each();
+		},
+	};
+}
+
+describe('a tab whose network changes', () => {
+	it('is linked again before its old neighbours have noticed, and they then are whole as well', async () => {
+		const lab = createLab({ seed: 9 });
+		for (let i = 0; i < 12; i++) lab.add();
+		const { conns, cut } = cuttable(lab.net.conns('n12'));
+		const moving = lab.add({ conns });
+		await lab.clock.advance(20_000);
+		expect(moving.neighbours().length).toBeGreaterThanOrEqual(5);
+		cut();
+		expect(moving.neighbours()).toEqual([]);
+		await lab.clock.advance(8_000);
+		expect(moving.neighbours().length).toBeGreaterThanOrEqual(1);
+		await lab.clock.advance(60_000);
+		expect(components(lab.nodes)).toEqual([13]);
+		for (const node of lab.nodes) expect(node.neighbours().length).toBeGreaterThanOrEqual(4);
+	});
+});
+
 describe('a hidden tab', () => {
 	it('gives back links over its cap, and dials again when it is looked at', async () => {
 		const lab = createLab({ seed: 8 });
